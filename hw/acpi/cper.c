@@ -1,0 +1,97 @@
+/*
+ * Encodes sections of UEFI Common Platform Error Records
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bcd.h"
+#include "qemu/bitops.h"
+#include "qemu/bswap.h"
+#include "hw/acpi/cper.h"
+
+/* UEFI 2.10, N.2.2, table "Section Descriptor", Section Type: Memory */
+const uint8_t cper_memory_section_type[CPER_SECTION_TYPE_SIZE] =
+    UUID_LE(0xa5bc1114, 0x6f64, 0x4ede, 0xb8, 0x63,
+            0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1);
+
+/* UEFI 2.10, N.2.5, table "Memory Error Record", Validation Bits */
+enum {
+    MEMORY_VALID_PHYSICAL_ADDRESS = 1,
+    MEMORY_VALID_PHYSICAL_ADDRESS_MASK = 2,
+    MEMORY_VALID_NODE = 3,
+    MEMORY_VALID_CARD = 4,
+    MEMORY_VALID_MODULE = 5,
+    MEMORY_VALID_BANK = 6,
+    MEMORY_VALID_DEVICE = 7,
+    MEMORY_VALID_ROW = 8,
+    MEMORY_VALID_COLUMN = 9,
+    MEMORY_VALID_BIT_POSITION = 10,
+    MEMORY_VALID_ERROR_TYPE = 14,
+    MEMORY_VALID_RANK_NUMBER = 15,
+};
+
+void cper_memory_init(CperMemorySection *section)
+{
+    memset(section, 0, sizeof(*section));
+}
+
+static void memory_set_valid(CperMemorySection *section, unsigned bit)
+{
+    section->validation_bits |= cpu_to_le64(BIT_ULL(bit));
+}
+
+void cper_memory_set_physical_address(CperMemorySection *section,
+                                      uint64_t gpa, uint64_t mask)
+{
+    section->physical_address = cpu_to_le64(gpa & mask);
+    memory_set_valid(section, MEMORY_VALID_PHYSICAL_ADDRESS);
+    section->physical_address_mask = cpu_to_le64(mask);
+    memory_set_valid(section, MEMORY_VALID_PHYSICAL_ADDRESS_MASK);
+}
+
+void cper_memory_set_error_type(CperMemorySection *section,
+                                CperMemoryErrorType type)
+{
+    section->memory_error_type = type;
+    memory_set_valid(section, MEMORY_VALID_ERROR_TYPE);
+}
+
+#define MEMORY_SETTER(field, bit)                                           \
+    void cper_memory_set_##field(CperMemorySection *section, uint16_t value) \
+    {                                                                       \
+        section->field = cpu_to_le16(value);                                \
+        memory_set_valid(section, bit);                                     \
+    }
+
+MEMORY_SETTER(node, MEMORY_VALID_NODE)
+MEMORY_SETTER(card, MEMORY_VALID_CARD)
+MEMORY_SETTER(module, MEMORY_VALID_MODULE)
+MEMORY_SETTER(bank, MEMORY_VALID_BANK)
+MEMORY_SETTER(device, MEMORY_VALID_DEVICE)
+MEMORY_SETTER(row, MEMORY_VALID_ROW)
+MEMORY_SETTER(column, MEMORY_VALID_COLUMN)
+MEMORY_SETTER(bit_position, MEMORY_VALID_BIT_POSITION)
+MEMORY_SETTER(rank_number, MEMORY_VALID_RANK_NUMBER)
+
+/* UEFI 2.10, N.2.1: the Timestamp's flags byte, bit 0, "time is precise" */
+#define TIMESTAMP_PRECISE 1
+
+uint64_t cper_timestamp(int64_t seconds)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
+    const uint8_t bytes[8] = {
+        to_bcd(g_date_time_get_second(utc)),
+        to_bcd(g_date_time_get_minute(utc)),
+        to_bcd(g_date_time_get_hour(utc)),
+        TIMESTAMP_PRECISE,
+        to_bcd(g_date_time_get_day_of_month(utc)),
+        to_bcd(g_date_time_get_month(utc)),
+        to_bcd(g_date_time_get_year(utc) % 100),
+        to_bcd(g_date_time_get_year(utc) / 100),
+    };
+    uint64_t timestamp;
+
+    memcpy(&timestamp, bytes, sizeof(timestamp));
+    return timestamp;
+}
