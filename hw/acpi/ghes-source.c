@@ -1,0 +1,349 @@
+/*
+ * Gives errors to the guest through one GHES error source, one batch a time
+ *
+ * The life of a source:
+ *
+ *           write block, notify              guest acknowledges
+ *   idle -----------------------> busy --------------------------+
+ *    ^                             | ^                           |
+ *    |  reset, address forgotten:  | |  queue not empty:         |
+ *    +------- queue again ---------+ +--- write block, notify ---+--> idle
+ *
+ * An error waits in s->waiting, moves to s->in_block when it is written to
+ * the block, and is forgotten when the guest acknowledges.  The timer runs
+ * while either is not empty, and only then.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/error-report.h"
+#include "qemu/units.h"
+#include "hw/acpi/ghes-source.h"
+#include "system/runstate.h"
+#include "trace.h"
+
+/* Look for the acknowledge after this time, then ever less often */
+#define POLL_FIRST_NS (1 * SCALE_MS)
+#define POLL_LAST_NS (100 * SCALE_MS)
+
+/* A guest that was not listening when it was notified is told again */
+#define NOTIFY_AGAIN_NS NANOSECONDS_PER_SECOND
+
+/* A vCPU reads the record of its abort at once, or never */
+#define SYNCHRONOUS_UNREAD_NS NANOSECONDS_PER_SECOND
+
+/*
+ * Linux before 7.0 keeps memory errors that it has acknowledged in a queue
+ * of 16 a CPU until it works them off.  Two batches must fit.
+ */
+#define BATCH_RECORDS 8
+
+/* Blocks are composed on the stack */
+#define BLOCK_SIZE_MAX (4 * KiB)
+
+#define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
+
+static unsigned source_index(const GhesSourceState *s)
+{
+    return s->source - s->blob->sources;
+}
+
+static bool source_locate(const GhesSourceState *s, GhesBlock *block)
+{
+    return ghes_block_locate(block, s->blob, source_index(s));
+}
+
+bool ghes_source_is_synchronous(const HestSource *source)
+{
+    return source->notification == HEST_NOTIFICATION_SEA;
+}
+
+static void source_drop(GhesSourceState *s, const GhesError *error)
+{
+    uint64_t records = ghes_error_records(error);
+
+    trace_ghes_dropped(s->source->source_id, error->address, records);
+    if (!s->dropped) {
+        warn_report("GHES source %u: the guest takes no errors and the queue "
+                    "is full; query-ghes counts what is dropped",
+                    s->source->source_id);
+    }
+    s->dropped += records;
+}
+
+bool ghes_source_put(GhesSourceState *s, const GhesError *error)
+{
+    GhesError *waiting = ghes_error_copy(error);
+    g_autoptr(GhesError) dropped = ghes_queue_put(&s->waiting, waiting);
+
+    if (dropped) {
+        source_drop(s, dropped);
+    }
+    if (dropped == waiting) {
+        return false;
+    }
+    trace_ghes_queued(s->source->source_id, error->address,
+                      ghes_error_records(error));
+    return true;
+}
+
+/* A number that no other record has: it tells source and record */
+static uint64_t source_sequence(GhesSourceState *s)
+{
+    return (uint64_t)s->source->source_id << 48 | ++s->sequence;
+}
+
+/* One record for each page of @error */
+static void compose_memory_error(GhesSourceState *s, const GhesError *error,
+                                 GhesStatusBlock *status, size_t size)
+{
+    CperMemorySection payload = error->memory;
+    GhesSection section = {
+        .type = cper_memory_section_type,
+        .severity = error->severity,
+        .flags = error->flags,
+        .fru_text = error->fru_text,
+        .timestamp = error->timestamp,
+        .payload = &payload,
+        .payload_length = sizeof(payload),
+    };
+
+    for (uint64_t done = 0; done < error->length; done += GHES_PAGE_SIZE) {
+        bool fits;
+
+        cper_memory_set_physical_address(&payload, error->address + done,
+                                         ~(uint64_t)(GHES_PAGE_SIZE - 1));
+        section.sequence = source_sequence(s);
+        fits = ghes_status_append(status, size, &section);
+        assert(fits);
+    }
+}
+
+/* Fill a status block with what waits and can go together into one */
+static void compose_batch(GhesSourceState *s, GhesStatusBlock *status,
+                          size_t size)
+{
+    const GhesError *next = ghes_queue_peek(&s->waiting);
+    const uint32_t severity = next->severity;
+    unsigned room = MIN(BATCH_RECORDS,
+                        (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
+
+    if (next->block) {
+        memcpy(status, next->block, next->block_length);
+        ghes_queue_append(&s->in_block, ghes_queue_take(&s->waiting, 1));
+        return;
+    }
+
+    ghes_status_init(status);
+    while (room && next && !next->block && next->severity == severity) {
+        GhesError *error = ghes_queue_take(&s->waiting, room);
+
+        compose_memory_error(s, error, status, size);
+        room -= ghes_error_records(error);
+        ghes_queue_append(&s->in_block, error);
+        next = ghes_queue_peek(&s->waiting);
+    }
+}
+
+/* Write the next of @s->waiting to a free block */
+static bool source_record(GhesSourceState *s, const GhesBlock *block)
+{
+    QEMU_ALIGNED(8) uint8_t buffer[BLOCK_SIZE_MAX];
+    GhesStatusBlock *status = (GhesStatusBlock *)buffer;
+
+    compose_batch(s, status, block->size);
+    if (!ghes_block_write(block, status)) {
+        trace_ghes_refused(s->source->source_id, "guest RAM is not writable");
+        ghes_queue_return(&s->waiting, &s->in_block);
+        return false;
+    }
+    s->recorded += s->in_block.records;
+    s->recorded_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    s->poll_ns = POLL_FIRST_NS;
+    trace_ghes_recorded(s->source->source_id,
+                        ghes_queue_peek(&s->in_block)->address,
+                        block->status_gpa, s->in_block.records);
+    return true;
+}
+
+static void source_notify(GhesSourceState *s)
+{
+    s->notified++;
+    s->notified_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    trace_ghes_notified(s->source->source_id);
+    if (!ghes_source_is_synchronous(s->source)) {
+        s->notify(s->notify_opaque, s->source);
+    }
+}
+
+/* No vCPU has read its record: have the guest told by an interrupt instead */
+static void source_hand_over(GhesSourceState *s, const GhesBlock *block)
+{
+    trace_ghes_unread(s->source->source_id, s->in_block.records);
+    ghes_block_reclaim(block);
+    while (!ghes_queue_is_empty(&s->in_block)) {
+        g_autoptr(GhesError) error = ghes_queue_take(&s->in_block, UINT64_MAX);
+
+        ghes_source_put(s->unread_to, error);
+    }
+    ghes_source_run(s->unread_to);
+}
+
+static void source_acknowledge(GhesSourceState *s)
+{
+    if (!ghes_queue_is_empty(&s->in_block)) {
+        trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
+        s->acknowledged += s->in_block.records;
+        ghes_queue_clear(&s->in_block);
+    }
+}
+
+/* See what became of the block's content; false while the guest has it */
+static bool source_finish(GhesSourceState *s, const GhesBlock *block)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    if (ghes_block_is_free(block)) {
+        source_acknowledge(s);
+        return true;
+    }
+    if (ghes_source_is_synchronous(s->source)) {
+        if (now - s->recorded_ns >= SYNCHRONOUS_UNREAD_NS) {
+            source_hand_over(s, block);
+            return true;
+        }
+    } else if (now - s->notified_ns >= NOTIFY_AGAIN_NS) {
+        source_notify(s);
+    }
+    return false;
+}
+
+/* While the guest has the block, or has one that isn't for us to use yet */
+static void source_set_timer(GhesSourceState *s, bool pending)
+{
+    if (pending) {
+        timer_mod(s->timer,
+                  qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns);
+    } else {
+        timer_del(s->timer);
+        s->poll_ns = POLL_FIRST_NS;
+    }
+}
+
+/*
+ * Do what can be done for @s now, and come back for the rest.  A guest that
+ * is stopped may be on its way to another host: its RAM is left alone.
+ */
+void ghes_source_run(GhesSourceState *s)
+{
+    GhesBlock block;
+
+    if (!runstate_is_running() || !source_locate(s, &block)) {
+        return;
+    }
+    if (source_finish(s, &block) && !ghes_queue_is_empty(&s->waiting) &&
+        source_record(s, &block)) {
+        source_notify(s);
+    }
+    source_set_timer(s, !ghes_queue_is_empty(&s->in_block) ||
+                        !ghes_queue_is_empty(&s->waiting));
+}
+
+static void source_timer(void *opaque)
+{
+    GhesSourceState *s = opaque;
+
+    s->poll_ns = MIN(s->poll_ns * 2, POLL_LAST_NS);
+    ghes_source_run(s);
+}
+
+GhesSynchronousResult ghes_source_record(GhesSourceState *s,
+                                         const GhesError *error)
+{
+    GhesBlock block;
+
+    if (!source_locate(s, &block)) {
+        trace_ghes_refused(s->source->source_id, "there is no block");
+        return GHES_SYNCHRONOUS_NO_RECORD;
+    }
+    if (!runstate_is_running() || !source_finish(s, &block)) {
+        trace_ghes_refused(s->source->source_id, "the block is busy");
+        return GHES_SYNCHRONOUS_BUSY;
+    }
+
+    ghes_queue_append(&s->waiting, ghes_error_copy(error));
+    if (!source_record(s, &block)) {
+        ghes_queue_clear(&s->waiting);
+        return GHES_SYNCHRONOUS_NO_RECORD;
+    }
+    source_notify(s);
+    source_set_timer(s, true);
+    return GHES_SYNCHRONOUS_RECORDED;
+}
+
+void ghes_source_forget_block(GhesSourceState *s)
+{
+    timer_del(s->timer);
+    s->poll_ns = POLL_FIRST_NS;
+    if (!ghes_queue_is_empty(&s->in_block) &&
+        ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
+        ghes_queue_clear(&s->in_block);
+    }
+    ghes_queue_return(&s->unread_to->waiting, &s->in_block);
+}
+
+GhesSourceStatus ghes_source_status(GhesSourceState *s)
+{
+    ghes_source_run(s);
+    return (GhesSourceStatus) {
+        .source = s->source,
+        .busy = !ghes_queue_is_empty(&s->in_block),
+        .queued = s->waiting.records,
+        .recorded = s->recorded,
+        .notified = s->notified,
+        .acknowledged = s->acknowledged,
+        .dropped = s->dropped,
+    };
+}
+
+bool ghes_source_is_untouched(const GhesSourceState *s)
+{
+    return !s->recorded && !s->dropped && ghes_queue_is_empty(&s->waiting);
+}
+
+void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
+                      GhesSourceState *unread_to, GhesNotify *notify,
+                      void *opaque)
+{
+    s->source = &blob->sources[index];
+    assert(s->source->block_size <= BLOCK_SIZE_MAX);
+    s->blob = blob;
+    s->unread_to = unread_to;
+    s->notify = notify;
+    s->notify_opaque = opaque;
+    s->poll_ns = POLL_FIRST_NS;
+    ghes_queue_init(&s->waiting);
+    ghes_queue_init(&s->in_block);
+    s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, source_timer, s);
+}
+
+const VMStateDescription vmstate_ghes_source = {
+    .name = "acpi-ghes-source",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields = (const VMStateField[]) {
+        VMSTATE_STRUCT(waiting, GhesSourceState, 1, vmstate_ghes_queue,
+                       GhesQueue),
+        VMSTATE_STRUCT(in_block, GhesSourceState, 1, vmstate_ghes_queue,
+                       GhesQueue),
+        VMSTATE_INT64(recorded_ns, GhesSourceState),
+        VMSTATE_INT64(notified_ns, GhesSourceState),
+        VMSTATE_UINT64(sequence, GhesSourceState),
+        VMSTATE_UINT64(recorded, GhesSourceState),
+        VMSTATE_UINT64(notified, GhesSourceState),
+        VMSTATE_UINT64(acknowledged, GhesSourceState),
+        VMSTATE_UINT64(dropped, GhesSourceState),
+        VMSTATE_END_OF_LIST()
+    },
+};

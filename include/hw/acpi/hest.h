@@ -1,0 +1,97 @@
+/*
+ * ACPI Hardware Error Source Table (HEST) and the etc/hardware_errors blob
+ *
+ * The blob, which guest firmware places in its RAM, holds
+ *
+ *   HEST_REGISTERS_OFFSET   one HestRegisters a source, in table order
+ *   hest_block_offset()     one status block a source, in table order
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ACPI_HEST_H
+#define HW_ACPI_HEST_H
+
+#include "hw/acpi/bios-linker-loader.h"
+
+/* fw_cfg files: the blob, and where firmware says that it has placed it */
+#define HEST_BLOB_FILE         "etc/hardware_errors"
+#define HEST_BLOB_ADDRESS_FILE "etc/hardware_errors_addr"
+
+/* ACPI 6.5, 18.3.2.9 Hardware Error Notification, Type */
+typedef enum HestNotificationType {
+    HEST_NOTIFICATION_POLLED = 0,
+    HEST_NOTIFICATION_EXTERNAL = 1,
+    HEST_NOTIFICATION_LOCAL = 2,
+    HEST_NOTIFICATION_SCI = 3,
+    HEST_NOTIFICATION_NMI = 4,
+    HEST_NOTIFICATION_CMCI = 5,
+    HEST_NOTIFICATION_MCE = 6,
+    HEST_NOTIFICATION_GPIO = 7,
+    HEST_NOTIFICATION_SEA = 8,
+    HEST_NOTIFICATION_SEI = 9,
+    HEST_NOTIFICATION_GSIV = 10,
+    HEST_NOTIFICATION_SDEI = 11,
+} HestNotificationType;
+
+/**
+ * HestSource: one error source of a machine
+ * @source_id: Source Id, unique in the machine
+ * @notification: how the guest learns of an error
+ * @block_size: bytes of its status block, a multiple of HEST_BLOCK_ALIGN
+ *
+ * A machine has one constant table of these.  Nothing else knows the sources.
+ */
+typedef struct HestSource {
+    uint16_t source_id;
+    HestNotificationType notification;
+    uint32_t block_size;
+} HestSource;
+
+/* The registers of one source as they lie in the blob, little-endian */
+typedef struct QEMU_PACKED HestRegisters {
+    uint64_t block_address;     /* what Error Status Address points to */
+    uint64_t read_ack;          /* what Read Ack Register points to */
+} HestRegisters;
+
+/* Read Ack Register: set by the guest when it is done with the block */
+#define HEST_READ_ACK_DONE 1
+
+#define HEST_BLOB_ALIGN  4096
+#define HEST_BLOCK_ALIGN 64
+
+/*
+ * What firmware writes back is the address of the first HestRegisters.  It
+ * doesn't open the blob, and so no address that firmware gave for the blob
+ * of stock QEMU can be mistaken for one of ours, nor the other way round.
+ */
+#define HEST_REGISTERS_OFFSET 64
+
+/**
+ * hest_block_offset: where in the blob a source's status block lies
+ * @sources: the machine's source table
+ * @count: entries of @sources
+ * @index: a source's place in the table, or @count for the end of the blob
+ *
+ * Returns: bytes from the start of the blob.
+ */
+uint32_t hest_block_offset(const HestSource *sources, unsigned count,
+                           unsigned index);
+
+/**
+ * build_hest: build the HEST, the blob, and the linker commands of both
+ * @table_data: the ACPI tables blob to append the HEST to
+ * @hardware_errors: the empty array that becomes the blob
+ * @linker: where ALLOCATE, ADD_POINTER, WRITE_POINTER and the checksum go
+ * @sources: the machine's source table
+ * @count: entries of @sources
+ * @oem_id: OEMID of the table's header
+ * @oem_table_id: OEM Table ID of the table's header
+ *
+ * Source: ACPI 6.5, 18.3.2 ACPI Error Source, 18.3.2.8 GHESv2 (Type 10).
+ */
+void build_hest(GArray *table_data, GArray *hardware_errors,
+                BIOSLinker *linker, const HestSource *sources, unsigned count,
+                const char *oem_id, const char *oem_table_id);
+
+#endif
