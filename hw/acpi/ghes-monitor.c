@@ -1,0 +1,227 @@
+/*
+ * Takes errors for the guest from the monitor
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/base64.h"
+#include "qemu/bswap.h"
+#include "qemu/cutils.h"
+#include "qapi/error.h"
+#include "qapi/qapi-commands-acpi-hest.h"
+#include "hw/acpi/ghes.h"
+#include "hw/acpi/ghes-block.h"
+
+/* The error sources, if the guest can get an error from them */
+static AcpiGhesState *ready_state(Error **errp)
+{
+    AcpiGhesState *ags = acpi_ghes_get_state();
+
+    if (!ags) {
+        error_setg(errp, "the machine has no ACPI error sources; the Arm virt "
+                   "machine has them with ras=on");
+        return NULL;
+    }
+    return ghes_check_ready(ags, errp) ? ags : NULL;
+}
+
+void qmp_inject_ghes_v2_error(const char *cper, Error **errp)
+{
+    AcpiGhesState *ags = ready_state(errp);
+    g_autofree uint8_t *block = NULL;
+    GhesError error = { };
+    size_t length;
+
+    if (!ags) {
+        return;
+    }
+    block = qbase64_decode(cper, -1, &length, errp);
+    if (!block) {
+        error_prepend(errp, "cper: ");
+        return;
+    }
+    if (!ghes_status_validate(block, length,
+                              ags->asynchronous->source->block_size, errp)) {
+        error_prepend(errp, "cper: ");
+        return;
+    }
+
+    error.severity = ldl_le_p(block + offsetof(GhesStatusBlock,
+                                               error_severity));
+    error.block = block;
+    error.block_length = length;
+    ghes_report(ags, &error, errp);
+}
+
+/* Whole pages of guest RAM */
+static bool check_range(const MemoryErrorInjection *arg, uint64_t length,
+                        Error **errp)
+{
+    if (arg->address % GHES_PAGE_SIZE) {
+        error_setg(errp, "address: 0x%" PRIx64 " is not a multiple of %d",
+                   arg->address, GHES_PAGE_SIZE);
+        return false;
+    }
+    if (!length || length % GHES_PAGE_SIZE) {
+        error_setg(errp, "length: %" PRIu64 " is not a positive multiple of "
+                   "%d", length, GHES_PAGE_SIZE);
+        return false;
+    }
+    if (arg->address + length - 1 < arg->address) {
+        error_setg(errp, "length: 0x%" PRIx64 " from address 0x%" PRIx64
+                   " exceeds the address space", length, arg->address);
+        return false;
+    }
+    if (!ghes_range_is_ram(arg->address, length)) {
+        error_setg(errp, "address: 0x%" PRIx64 " to 0x%" PRIx64
+                   " is not all guest RAM", arg->address,
+                   arg->address + length - 1);
+        return false;
+    }
+    return true;
+}
+
+static bool set_fru_text(GhesError *error, const char *text, Error **errp)
+{
+    if (strlen(text) > GHES_FRU_TEXT_SIZE) {
+        error_setg(errp, "fru-text: '%s' is longer than %d characters", text,
+                   GHES_FRU_TEXT_SIZE);
+        return false;
+    }
+    for (const char *c = text; *c; c++) {
+        if (!g_ascii_isprint(*c)) {
+            error_setg(errp, "fru-text: only printable ASCII characters are "
+                       "possible");
+            return false;
+        }
+    }
+    pstrcpy(error->fru_text, sizeof(error->fru_text), text);
+    return true;
+}
+
+/* The schema lists the types in the order of their numbers */
+QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_UNKNOWN !=
+                  (int)CPER_MEMORY_ERROR_UNKNOWN);
+QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_PARITY_ERROR !=
+                  (int)CPER_MEMORY_ERROR_PARITY);
+QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_PHYSICAL_MEMORY_MAP_OUT_EVENT !=
+                  (int)CPER_MEMORY_ERROR_MAP_OUT_EVENT);
+QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND__MAX !=
+                  (int)CPER_MEMORY_ERROR__MAX);
+
+static CperSeverity cper_severity(GhesErrorSeverity severity)
+{
+    switch (severity) {
+    case GHES_ERROR_SEVERITY_CORRECTED:
+        return CPER_SEVERITY_CORRECTED;
+    case GHES_ERROR_SEVERITY_RECOVERABLE:
+        return CPER_SEVERITY_RECOVERABLE;
+    case GHES_ERROR_SEVERITY_FATAL:
+        return CPER_SEVERITY_FATAL;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+static void set_memory_section(CperMemorySection *memory,
+                               const MemoryErrorInjection *arg)
+{
+    if (arg->has_error_type) {
+        cper_memory_set_error_type(memory,
+                                   (CperMemoryErrorType)arg->error_type);
+    }
+    if (arg->has_node) {
+        cper_memory_set_node(memory, arg->node);
+    }
+    if (arg->has_card) {
+        cper_memory_set_card(memory, arg->card);
+    }
+    if (arg->has_module) {
+        cper_memory_set_module(memory, arg->module);
+    }
+    if (arg->has_rank) {
+        cper_memory_set_rank_number(memory, arg->rank);
+    }
+    if (arg->has_bank) {
+        cper_memory_set_bank(memory, arg->bank);
+    }
+    if (arg->has_device) {
+        cper_memory_set_device(memory, arg->device);
+    }
+    if (arg->has_row) {
+        cper_memory_set_row(memory, arg->row);
+    }
+    if (arg->has_column) {
+        cper_memory_set_column(memory, arg->column);
+    }
+    if (arg->has_bit_position) {
+        cper_memory_set_bit_position(memory, arg->bit_position);
+    }
+}
+
+void qmp_inject_memory_error(MemoryErrorInjection *arg, Error **errp)
+{
+    AcpiGhesState *ags = ready_state(errp);
+    uint64_t length = arg->has_length ? arg->length : GHES_PAGE_SIZE;
+    GhesError error;
+
+    if (!ags || !check_range(arg, length, errp)) {
+        return;
+    }
+    ghes_memory_error_init(&error,
+                           arg->has_severity ? cper_severity(arg->severity)
+                                             : CPER_SEVERITY_RECOVERABLE,
+                           arg->address, length);
+    set_memory_section(&error.memory, arg);
+    if (arg->fru_text && !set_fru_text(&error, arg->fru_text, errp)) {
+        return;
+    }
+    if (arg->has_threshold_exceeded && arg->threshold_exceeded) {
+        error.flags |= GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED;
+    }
+    ghes_report(ags, &error, errp);
+}
+
+static GhesNotificationType notification_type(HestNotificationType type)
+{
+    switch (type) {
+    case HEST_NOTIFICATION_GPIO:
+        return GHES_NOTIFICATION_TYPE_GPIO;
+    case HEST_NOTIFICATION_SEA:
+        return GHES_NOTIFICATION_TYPE_SEA;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+static GhesSourceInfo *source_info(AcpiGhesState *ags, unsigned index)
+{
+    GhesSourceStatus status = ghes_source_status(&ags->source[index]);
+    GhesSourceInfo *info = g_new0(GhesSourceInfo, 1);
+
+    info->source_id = status.source->source_id;
+    info->notification = notification_type(status.source->notification);
+    info->block_size = status.source->block_size;
+    info->state = status.busy ? GHES_SOURCE_ACTIVITY_BUSY
+                              : GHES_SOURCE_ACTIVITY_IDLE;
+    info->queued = status.queued;
+    info->recorded = status.recorded;
+    info->notified = status.notified;
+    info->acknowledged = status.acknowledged;
+    info->dropped = status.dropped;
+    return info;
+}
+
+GhesInfo *qmp_query_ghes(Error **errp)
+{
+    AcpiGhesState *ags = acpi_ghes_get_state();
+    GhesInfo *info = g_new0(GhesInfo, 1);
+    GhesSourceInfoList **tail = &info->sources;
+
+    info->present = ags;
+    for (unsigned i = 0; ags && i < ags->source_count; i++) {
+        QAPI_LIST_APPEND(tail, source_info(ags, i));
+    }
+    return info;
+}

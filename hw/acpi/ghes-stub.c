@@ -1,0 +1,30 @@
+/*
+ * Stands in for GHES error sources where no machine has them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "hw/acpi/ghes.h"
+
+AcpiGhesState *acpi_ghes_get_state(void)
+{
+    return NULL;
+}
+
+void ghes_memory_error_init(GhesError *error, CperSeverity severity,
+                            uint64_t address, uint64_t length)
+{
+    g_assert_not_reached();
+}
+
+bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp)
+{
+    g_assert_not_reached();
+}
+
+GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
+                                              const GhesError *error)
+{
+    g_assert_not_reached();
+}

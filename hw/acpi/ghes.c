@@ -1,0 +1,205 @@
+/*
+ * Takes reports of hardware errors to the error source that fits them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "qapi/error.h"
+#include "qapi/qapi-events-run-state.h"
+#include "hw/acpi/generic_event_device.h"
+#include "hw/acpi/ghes.h"
+#include "system/reset.h"
+#include "system/runstate.h"
+#include "trace.h"
+
+bool ghes_check_ready(const AcpiGhesState *ags, Error **errp)
+{
+    return ghes_blob_check(&ags->blob, errp);
+}
+
+void ghes_memory_error_init(GhesError *error, CperSeverity severity,
+                            uint64_t address, uint64_t length)
+{
+    *error = (GhesError) {
+        .severity = severity,
+        .address = address,
+        .length = length,
+        .flags = GHES_DATA_ENTRY_FLAG_PRIMARY,
+        .timestamp = cper_timestamp(g_get_real_time() / G_USEC_PER_SEC),
+    };
+    cper_memory_init(&error->memory);
+    cper_memory_set_error_type(&error->memory, CPER_MEMORY_ERROR_UNKNOWN);
+}
+
+static void send_memory_failure(const GhesError *error, bool action_required,
+                                MemoryFailureAction action)
+{
+    MemoryFailureFlags flags = { .action_required = action_required };
+
+    if (error->length && ghes_error_is_uncorrected(error)) {
+        qapi_event_send_memory_failure(MEMORY_FAILURE_RECIPIENT_GUEST, action,
+                                       &flags);
+    }
+}
+
+bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp)
+{
+    if (!ghes_source_put(ags->asynchronous, error)) {
+        send_memory_failure(error, false, MEMORY_FAILURE_ACTION_IGNORE);
+        error_setg(errp, "the guest has taken none of the last %d errors, and "
+                   "no more can wait", GHES_QUEUE_REPORTS_MAX);
+        return false;
+    }
+    send_memory_failure(error, false, MEMORY_FAILURE_ACTION_INJECT);
+    ghes_source_run(ags->asynchronous);
+    return true;
+}
+
+GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
+                                              const GhesError *error)
+{
+    GhesSynchronousResult result = ghes_source_record(ags->synchronous, error);
+
+    switch (result) {
+    case GHES_SYNCHRONOUS_RECORDED:
+        send_memory_failure(error, true, MEMORY_FAILURE_ACTION_INJECT);
+        break;
+    case GHES_SYNCHRONOUS_NO_RECORD:
+        ghes_report(ags, error, NULL);
+        break;
+    case GHES_SYNCHRONOUS_BUSY:
+        break;
+    }
+    return result;
+}
+
+static void run_all(AcpiGhesState *ags)
+{
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        ghes_source_run(&ags->source[i]);
+    }
+}
+
+static void forget_blocks(AcpiGhesState *ags)
+{
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        ghes_source_forget_block(&ags->source[i]);
+    }
+}
+
+static void ghes_reset(void *opaque)
+{
+    AcpiGhesState *ags = opaque;
+
+    trace_ghes_reset();
+    ags->hw_error_le = 0;
+    forget_blocks(ags);
+}
+
+/* Firmware has written to HEST_BLOB_ADDRESS_FILE */
+static void ghes_address_written(void *opaque, off_t start, size_t len)
+{
+    AcpiGhesState *ags = opaque;
+    g_autoptr(Error) err = NULL;
+
+    trace_ghes_address(le64_to_cpu(ags->hw_error_le));
+    forget_blocks(ags);
+    if (ags->hw_error_le && !ghes_check_ready(ags, &err)) {
+        qemu_log_mask(LOG_GUEST_ERROR, "%s\n", error_get_pretty(err));
+    }
+    run_all(ags);
+}
+
+static void ghes_vm_state_changed(void *opaque, bool running, RunState state)
+{
+    if (running) {
+        run_all(opaque);
+    }
+}
+
+/* A guest that had no error migrates as with stock QEMU */
+static bool ghes_needed(void *opaque)
+{
+    const AcpiGhesState *ags = opaque;
+
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        if (!ghes_source_is_untouched(&ags->source[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The address travels with the GED, as in stock QEMU */
+static const VMStateDescription vmstate_ghes_delivery = {
+    .name = "acpi-ghes-delivery",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .needed = ghes_needed,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT32_EQUAL(source_count, AcpiGhesState,
+                             "the machines' error sources differ"),
+        VMSTATE_STRUCT_VARRAY_POINTER_UINT32(source, AcpiGhesState,
+                                             source_count, vmstate_ghes_source,
+                                             GhesSourceState),
+        VMSTATE_END_OF_LIST()
+    },
+};
+
+static GhesSourceState *find_source(AcpiGhesState *ags, bool synchronous)
+{
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        if (ghes_source_is_synchronous(&ags->blob.sources[i]) == synchronous) {
+            return &ags->source[i];
+        }
+    }
+    g_assert_not_reached();
+}
+
+static void sources_init(AcpiGhesState *ags, GhesNotify *notify, void *opaque)
+{
+    ags->source = g_new0(GhesSourceState, ags->source_count);
+    ags->synchronous = find_source(ags, true);
+    ags->asynchronous = find_source(ags, false);
+
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        GhesSourceState *s = &ags->source[i];
+
+        ghes_source_init(s, &ags->blob, i,
+                         s == ags->synchronous ? ags->asynchronous : s,
+                         notify, opaque);
+    }
+}
+
+void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
+                    GArray *hardware_errors, const HestSource *sources,
+                    unsigned count, GhesNotify *notify, void *opaque)
+{
+    ags->blob = (GhesBlob) {
+        .sources = sources,
+        .count = count,
+        .registers_le = &ags->hw_error_le,
+    };
+    ags->source_count = count;
+    sources_init(ags, notify, opaque);
+    ags->present = true;
+
+    fw_cfg_add_file(fw_cfg, HEST_BLOB_FILE, hardware_errors->data,
+                    hardware_errors->len);
+    fw_cfg_add_file_callback(fw_cfg, HEST_BLOB_ADDRESS_FILE, NULL,
+                             ghes_address_written, ags, &ags->hw_error_le,
+                             sizeof(ags->hw_error_le), false);
+    qemu_register_reset(ghes_reset, ags);
+    qemu_add_vm_change_state_handler(ghes_vm_state_changed, ags);
+    vmstate_register(NULL, 0, &vmstate_ghes_delivery, ags);
+}
+
+AcpiGhesState *acpi_ghes_get_state(void)
+{
+    Object *ged = object_resolve_path_type("", TYPE_ACPI_GED, NULL);
+    AcpiGhesState *ags = ged ? &ACPI_GED(ged)->ghes_state : NULL;
+
+    return ags && ags->present ? ags : NULL;
+}

@@ -1,0 +1,104 @@
+/*
+ * Delivery of hardware errors to the guest through ACPI GHES
+ *
+ * All functions are called with the BQL held: from the main loop, from the
+ * monitor, or from a vCPU thread that took it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef ACPI_GHES_H
+#define ACPI_GHES_H
+
+#include "hw/acpi/ghes-source.h"
+#include "hw/nvram/fw_cfg.h"
+
+/**
+ * AcpiGhesState: the error sources of a machine
+ * @present: the machine has some; all else is only then in use
+ * @hw_error_le: guest-physical address of the first HestRegisters as firmware
+ *               wrote it, little-endian; 0 until then
+ * @blob: where the blocks are
+ * @source_count: how many sources
+ * @source: the sources in the machine's table order
+ * @synchronous: the one for errors that a vCPU runs into
+ * @asynchronous: the one for all others
+ */
+typedef struct AcpiGhesState {
+    bool present;
+    uint64_t hw_error_le;
+    GhesBlob blob;
+    uint32_t source_count;
+    GhesSourceState *source;
+    GhesSourceState *synchronous;
+    GhesSourceState *asynchronous;
+} AcpiGhesState;
+
+/**
+ * acpi_ghes_init: give a machine its error sources
+ * @ags: the state, zeroed
+ * @fw_cfg: where the blob and its address go
+ * @hardware_errors: the blob that build_hest() made; must stay
+ * @sources: the machine's constant source table, with one synchronous source
+ *           and at least one asynchronous source
+ * @count: its entries
+ * @notify: tells the guest of an error in an asynchronous source
+ * @opaque: argument of @notify
+ */
+void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
+                    GArray *hardware_errors, const HestSource *sources,
+                    unsigned count, GhesNotify *notify, void *opaque);
+
+/**
+ * acpi_ghes_get_state: find the machine's error sources
+ *
+ * Returns: the state, or NULL if the machine has none.
+ */
+AcpiGhesState *acpi_ghes_get_state(void);
+
+/**
+ * ghes_check_ready: whether the guest's firmware has placed the blob
+ * @ags: the state
+ * @errp: says why it isn't usable
+ */
+bool ghes_check_ready(const AcpiGhesState *ags, Error **errp);
+
+/**
+ * ghes_memory_error_init: describe an error in guest memory that happens now
+ * @error: the report; what else is known can be set in it afterwards
+ * @severity: what it means for the guest
+ * @address: first guest-physical address, a multiple of GHES_PAGE_SIZE
+ * @length: bytes, a multiple of GHES_PAGE_SIZE and not 0
+ */
+void ghes_memory_error_init(GhesError *error, CperSeverity severity,
+                            uint64_t address, uint64_t length);
+
+/**
+ * ghes_report: report an error that no vCPU waits for
+ * @ags: the state
+ * @error: what happened; copied
+ * @errp: set if it was dropped
+ *
+ * The guest gets it as soon as firmware has placed the blob and all that was
+ * reported before is acknowledged; until then it is queued.  An uncorrected
+ * memory error is told to management by event MEMORY_FAILURE.
+ *
+ * Returns: true if recorded or queued, false if dropped, which is counted.
+ */
+bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
+
+/**
+ * ghes_report_synchronous: record what a vCPU ran into
+ * @ags: the state
+ * @error: what happened: one page, uncorrected; copied
+ *
+ * Never waits and never queues in front of the exception: the guest reads
+ * the block when it takes that.  While another vCPU's record is unread, the
+ * answer is GHES_SYNCHRONOUS_BUSY; a record that stays unread is made an
+ * asynchronous report after a bounded time.  What can't be recorded is
+ * reported asynchronously.
+ */
+GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
+                                              const GhesError *error);
+
+#endif
