@@ -27,20 +27,19 @@ static hwaddr blob_registers_gpa(const GhesBlob *blob)
     return le64_to_cpu(*blob->registers_le);
 }
 
-/* A guest that stock QEMU started, and that migrated here, has its blob */
-static bool blob_is_stock(const GhesBlob *blob)
+static uint32_t registers_offset(const GhesBlob *blob)
 {
-    return blob_registers_gpa(blob) % HEST_BLOB_ALIGN != HEST_REGISTERS_OFFSET;
+    return hest_registers_offset(blob->sources, blob->count);
 }
 
-/* From the first register to the end of the last block */
-static uint64_t blob_size(const GhesBlob *blob)
+/*
+ * A guest that stock QEMU started, and that migrated here, has its blob.
+ * That one's registers are at the start of a page and ours never are.
+ */
+static bool blob_is_stock(const GhesBlob *blob)
 {
-    if (blob_is_stock(blob)) {
-        return STOCK_BLOCK_OFFSET + STOCK_BLOCK_SIZE;
-    }
-    return hest_block_offset(blob->sources, blob->count, blob->count) -
-           HEST_REGISTERS_OFFSET;
+    return !blob->placed_here &&
+           blob_registers_gpa(blob) % HEST_BLOB_ALIGN != registers_offset(blob);
 }
 
 bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
@@ -66,24 +65,40 @@ bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
     return true;
 }
 
+/* Where the blob begins, for registers that are where they should be */
+static hwaddr blob_gpa(const GhesBlob *blob)
+{
+    return blob_registers_gpa(blob) -
+           (blob_is_stock(blob) ? 0 : registers_offset(blob));
+}
+
+static uint64_t blob_size(const GhesBlob *blob)
+{
+    return blob_is_stock(blob) ? STOCK_BLOCK_OFFSET + STOCK_BLOCK_SIZE
+                               : hest_blob_size(blob->sources, blob->count);
+}
+
 bool ghes_blob_check(const GhesBlob *blob, Error **errp)
 {
-    hwaddr gpa = blob_registers_gpa(blob);
-    uint64_t size = blob_size(blob);
+    hwaddr registers = blob_registers_gpa(blob);
+    hwaddr gpa = blob_gpa(blob);
+    unsigned align = blob_is_stock(blob) ? sizeof(uint64_t) : HEST_BLOB_ALIGN;
 
-    if (!gpa) {
+    if (!registers) {
         error_setg(errp, "guest firmware has not placed " HEST_BLOB_FILE);
         return false;
     }
-    if (gpa % sizeof(uint64_t)) {
-        error_setg(errp, "guest firmware has placed " HEST_BLOB_FILE
-                   " at 0x%" HWADDR_PRIx ", which is not aligned", gpa);
+    if (gpa % align) {
+        error_setg(errp, "guest firmware has placed the registers of "
+                   HEST_BLOB_FILE " at 0x%" HWADDR_PRIx
+                   ", which is not aligned", registers);
         return false;
     }
-    if (gpa + size < gpa || !ghes_range_is_ram(gpa, size)) {
-        error_setg(errp, "guest firmware has placed " HEST_BLOB_FILE
-                   " at 0x%" HWADDR_PRIx ", where it does not lie in RAM",
-                   gpa);
+    if (gpa + blob_size(blob) < gpa ||
+        !ghes_range_is_ram(gpa, blob_size(blob))) {
+        error_setg(errp, "guest firmware has placed the registers of "
+                   HEST_BLOB_FILE " at 0x%" HWADDR_PRIx
+                   ", where the file does not lie in RAM", registers);
         return false;
     }
     return true;
@@ -97,9 +112,8 @@ bool ghes_block_locate(GhesBlock *block, const GhesBlob *blob, unsigned index)
         return false;
     }
     if (!blob_is_stock(blob)) {
-        block->status_gpa = registers - HEST_REGISTERS_OFFSET +
-                            hest_block_offset(blob->sources, blob->count,
-                                              index);
+        block->status_gpa = blob_gpa(blob) +
+                            hest_block_offset(blob->sources, index);
         block->size = blob->sources[index].block_size;
     } else if (index == 0) {
         block->status_gpa = registers + STOCK_BLOCK_OFFSET;

@@ -20,7 +20,7 @@ static AcpiGhesState *ready_state(Error **errp)
 
     if (!ags) {
         error_setg(errp, "the machine has no ACPI error sources; the Arm virt "
-                   "machine has them with ras=on");
+                   "machine has them with ras=on and UEFI firmware");
         return NULL;
     }
     return ghes_check_ready(ags, errp) ? ags : NULL;

@@ -5,7 +5,6 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/units.h"
 #include "hw/acpi/ghes-queue.h"
 
 void ghes_error_free(GhesError *error)
@@ -98,7 +97,8 @@ GhesError *ghes_queue_put(GhesQueue *queue, GhesError *error)
 
     if (queue->reports >= GHES_QUEUE_REPORTS_MAX) {
         dropped = queue_last(queue);
-        if (ghes_error_is_uncorrected(dropped) || !ghes_error_is_uncorrected(error)) {
+        if (ghes_error_is_uncorrected(dropped) ||
+            !ghes_error_is_uncorrected(error)) {
             return error;
         }
         queue_remove(queue, dropped);
@@ -136,12 +136,11 @@ void ghes_queue_return(GhesQueue *queue, GhesQueue *taken)
     }
 }
 
-/* A status block fits into the largest length that any guest reads */
 static bool block_length_is_sane(void *opaque, int version_id)
 {
     GhesError *error = opaque;
 
-    return error->block_length <= 64 * KiB;
+    return error->block_length <= GHES_BLOCK_SIZE_MAX;
 }
 
 static int ghes_error_pre_load(void *opaque)
@@ -159,6 +158,11 @@ static int ghes_error_post_load(void *opaque, int version_id)
         (error->address | error->length) % GHES_PAGE_SIZE ||
         error->address + error->length < error->address ||
         error->fru_text[GHES_FRU_TEXT_SIZE]) {
+        return -EINVAL;
+    }
+    if (error->block_length &&
+        !ghes_status_validate(error->block, error->block_length,
+                              GHES_BLOCK_SIZE_MAX, NULL)) {
         return -EINVAL;
     }
     return 0;

@@ -18,7 +18,6 @@
 
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
-#include "qemu/units.h"
 #include "hw/acpi/ghes-source.h"
 #include "system/runstate.h"
 #include "trace.h"
@@ -34,13 +33,10 @@
 #define SYNCHRONOUS_UNREAD_NS NANOSECONDS_PER_SECOND
 
 /*
- * Linux before 7.0 keeps memory errors that it has acknowledged in a queue
- * of 16 a CPU until it works them off.  Two batches must fit.
+ * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
+ * until it works them off, and loses what doesn't fit.  Two batches must.
  */
 #define BATCH_RECORDS 8
-
-/* Blocks are composed on the stack */
-#define BLOCK_SIZE_MAX (4 * KiB)
 
 #define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
 
@@ -59,15 +55,16 @@ bool ghes_source_is_synchronous(const HestSource *source)
     return source->notification == HEST_NOTIFICATION_SEA;
 }
 
-static void source_drop(GhesSourceState *s, const GhesError *error)
+static void source_drop(GhesSourceState *s, const GhesError *error,
+                        const char *reason)
 {
     uint64_t records = ghes_error_records(error);
 
     trace_ghes_dropped(s->source->source_id, error->address, records);
     if (!s->dropped) {
-        warn_report("GHES source %u: the guest takes no errors and the queue "
-                    "is full; query-ghes counts what is dropped",
-                    s->source->source_id);
+        warn_report("GHES source %u drops an error: %s; query-ghes counts "
+                    "what is dropped from now on", s->source->source_id,
+                    reason);
     }
     s->dropped += records;
 }
@@ -78,7 +75,7 @@ bool ghes_source_put(GhesSourceState *s, const GhesError *error)
     g_autoptr(GhesError) dropped = ghes_queue_put(&s->waiting, waiting);
 
     if (dropped) {
-        source_drop(s, dropped);
+        source_drop(s, dropped, "the guest takes none and the queue is full");
     }
     if (dropped == waiting) {
         return false;
@@ -120,6 +117,19 @@ static void compose_memory_error(GhesSourceState *s, const GhesError *error,
     }
 }
 
+/* What migration brought may be larger than this source's block */
+static void drop_oversized(GhesSourceState *s, size_t size)
+{
+    const GhesError *next;
+
+    while ((next = ghes_queue_peek(&s->waiting)) &&
+           next->block_length > size) {
+        g_autoptr(GhesError) error = ghes_queue_take(&s->waiting, 1);
+
+        source_drop(s, error, "it is larger than the source's block");
+    }
+}
+
 /* Fill a status block with what waits and can go together into one */
 static void compose_batch(GhesSourceState *s, GhesStatusBlock *status,
                           size_t size)
@@ -149,7 +159,7 @@ static void compose_batch(GhesSourceState *s, GhesStatusBlock *status,
 /* Write the next of @s->waiting to a free block */
 static bool source_record(GhesSourceState *s, const GhesBlock *block)
 {
-    QEMU_ALIGNED(8) uint8_t buffer[BLOCK_SIZE_MAX];
+    QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
     GhesStatusBlock *status = (GhesStatusBlock *)buffer;
 
     compose_batch(s, status, block->size);
@@ -242,9 +252,11 @@ void ghes_source_run(GhesSourceState *s)
     if (!runstate_is_running() || !source_locate(s, &block)) {
         return;
     }
-    if (source_finish(s, &block) && !ghes_queue_is_empty(&s->waiting) &&
-        source_record(s, &block)) {
-        source_notify(s);
+    if (source_finish(s, &block)) {
+        drop_oversized(s, block.size);
+        if (!ghes_queue_is_empty(&s->waiting) && source_record(s, &block)) {
+            source_notify(s);
+        }
     }
     source_set_timer(s, !ghes_queue_is_empty(&s->in_block) ||
                         !ghes_queue_is_empty(&s->waiting));
@@ -317,7 +329,7 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
                       void *opaque)
 {
     s->source = &blob->sources[index];
-    assert(s->source->block_size <= BLOCK_SIZE_MAX);
+    assert(s->source->block_size <= GHES_BLOCK_SIZE_MAX);
     s->blob = blob;
     s->unread_to = unread_to;
     s->notify = notify;

@@ -95,6 +95,7 @@ static void ghes_reset(void *opaque)
 
     trace_ghes_reset();
     ags->hw_error_le = 0;
+    ags->blob.placed_here = false;
     forget_blocks(ags);
 }
 
@@ -105,6 +106,7 @@ static void ghes_address_written(void *opaque, off_t start, size_t len)
     g_autoptr(Error) err = NULL;
 
     trace_ghes_address(le64_to_cpu(ags->hw_error_le));
+    ags->blob.placed_here = true;
     forget_blocks(ags);
     if (ags->hw_error_le && !ghes_check_ready(ags, &err)) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s\n", error_get_pretty(err));
@@ -135,9 +137,9 @@ static bool ghes_needed(void *opaque)
 /* The address travels with the GED, as in stock QEMU */
 static const VMStateDescription vmstate_ghes_delivery = {
     .name = "acpi-ghes-delivery",
+    .needed = ghes_needed,
     .version_id = 1,
     .minimum_version_id = 1,
-    .needed = ghes_needed,
     .fields = (const VMStateField[]) {
         VMSTATE_UINT32_EQUAL(source_count, AcpiGhesState,
                              "the machines' error sources differ"),

@@ -21,15 +21,9 @@
 #define GHES_SHORTEST_SECTION (sizeof(GhesDataEntry) + \
                                sizeof(CperMemorySection))
 
-static uint32_t registers_offset(unsigned index)
+uint32_t hest_block_offset(const HestSource *sources, unsigned index)
 {
-    return HEST_REGISTERS_OFFSET + index * sizeof(HestRegisters);
-}
-
-uint32_t hest_block_offset(const HestSource *sources, unsigned count,
-                           unsigned index)
-{
-    uint32_t offset = ROUND_UP(registers_offset(count), HEST_BLOCK_ALIGN);
+    uint32_t offset = 0;
 
     for (unsigned i = 0; i < index; i++) {
         offset += sources[i].block_size;
@@ -37,32 +31,45 @@ uint32_t hest_block_offset(const HestSource *sources, unsigned count,
     return offset;
 }
 
+uint32_t hest_registers_offset(const HestSource *sources, unsigned count)
+{
+    return hest_block_offset(sources, count);
+}
+
+uint32_t hest_blob_size(const HestSource *sources, unsigned count)
+{
+    return hest_registers_offset(sources, count) +
+           count * sizeof(HestRegisters);
+}
+
 /* All blocks empty and free: status 0, acknowledged */
 static void build_blob(GArray *blob, BIOSLinker *linker,
                        const HestSource *sources, unsigned count)
 {
-    acpi_data_push(blob, HEST_REGISTERS_OFFSET);
+    acpi_data_push(blob, hest_registers_offset(sources, count));
     for (unsigned i = 0; i < count; i++) {
         /* Block address, for firmware to add */
         build_append_int_noprefix(blob, 0, 8);
         /* Read Ack Register */
         build_append_int_noprefix(blob, HEST_READ_ACK_DONE, 8);
     }
-    acpi_data_push(blob,
-                   hest_block_offset(sources, count, count) - blob->len);
+    assert(blob->len == hest_blob_size(sources, count));
 
     bios_linker_loader_alloc(linker, HEST_BLOB_FILE, blob, HEST_BLOB_ALIGN,
                              false /* anywhere in RAM */);
     for (unsigned i = 0; i < count; i++) {
+        uint32_t registers = hest_registers_offset(sources, count) +
+                             i * sizeof(HestRegisters);
+
         bios_linker_loader_add_pointer(linker, HEST_BLOB_FILE,
-                                       registers_offset(i) +
+                                       registers +
                                        offsetof(HestRegisters, block_address),
                                        sizeof(uint64_t), HEST_BLOB_FILE,
-                                       hest_block_offset(sources, count, i));
+                                       hest_block_offset(sources, i));
     }
     bios_linker_loader_write_pointer(linker, HEST_BLOB_ADDRESS_FILE, 0,
                                      sizeof(uint64_t), HEST_BLOB_FILE,
-                                     HEST_REGISTERS_OFFSET);
+                                     hest_registers_offset(sources, count));
 }
 
 /* A Generic Address Structure that firmware points at 64 bits of the blob */
@@ -104,22 +111,18 @@ static void build_ghes_v2(GArray *table_data, BIOSLinker *linker,
                           unsigned index)
 {
     const HestSource *source = &sources[index];
-    uint32_t registers = registers_offset(index);
+    uint32_t registers = hest_registers_offset(sources, count) +
+                         index * sizeof(HestRegisters);
     uint32_t sections = (source->block_size - sizeof(GhesStatusBlock)) /
                         GHES_SHORTEST_SECTION;
 
-    /* Type */
-    build_append_int_noprefix(table_data, HEST_TYPE_GHES_V2, 2);
-    /* Source Id */
-    build_append_int_noprefix(table_data, source->source_id, 2);
+    build_append_int_noprefix(table_data, HEST_TYPE_GHES_V2, 2);  /* Type */
+    build_append_int_noprefix(table_data, source->source_id, 2); /* Source Id */
     /* Related Source Id */
     build_append_int_noprefix(table_data, HEST_NO_RELATED_SOURCE, 2);
-    /* Flags, reserved */
-    build_append_int_noprefix(table_data, 0, 1);
-    /* Enabled */
-    build_append_int_noprefix(table_data, 1, 1);
-    /* Number of Records To Pre-allocate */
-    build_append_int_noprefix(table_data, 1, 4);
+    build_append_int_noprefix(table_data, 0, 1);        /* Flags, reserved */
+    build_append_int_noprefix(table_data, true, 1);     /* Enabled */
+    build_append_int_noprefix(table_data, 1, 4); /* Records To Pre-allocate */
     /* Max Sections Per Record */
     build_append_int_noprefix(table_data, sections, 4);
     /* Max Raw Data Length */
@@ -127,16 +130,13 @@ static void build_ghes_v2(GArray *table_data, BIOSLinker *linker,
     /* Error Status Address */
     build_register(table_data, linker,
                    registers + offsetof(HestRegisters, block_address));
-    /* Notification Structure */
     build_notification(table_data, source->notification);
     /* Error Status Block Length */
     build_append_int_noprefix(table_data, source->block_size, 4);
-    /* Read Ack Register */
+    /* Read Ack Register, and which of its bits are the guest's to write */
     build_register(table_data, linker,
                    registers + offsetof(HestRegisters, read_ack));
-    /* Read Ack Preserve */
     build_append_int_noprefix(table_data, ~(uint64_t)HEST_READ_ACK_DONE, 8);
-    /* Read Ack Write */
     build_append_int_noprefix(table_data, HEST_READ_ACK_DONE, 8);
 }
 

@@ -28,11 +28,10 @@ expression vms, tables, offsets, blob;
 identifier state;
 expression vms, tables;
 @@
-- if (vms->ras) {
+  if (vms->ras) {
 -     assert(vms->acpi_dev);
 -     state = ACPI_GED(vms->acpi_dev);
 -     acpi_ghes_add_fw_cfg(&state->ghes_state, ..., tables.hardware_errors);
-+ if (virt_ras_enabled(vms)) {
 +     virt_ras_setup(vms, tables.hardware_errors);
   }
 

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/error-report.h"
 #include "qemu/units.h"
 #include "hw/acpi/acpi_dev_interface.h"
 #include "hw/acpi/generic_event_device.h"
@@ -50,8 +51,15 @@ static void virt_ras_notify(void *opaque, const HestSource *source)
 
 void virt_ras_setup(VirtMachineState *vms, GArray *hardware_errors)
 {
-    AcpiGedState *ged = ACPI_GED(vms->acpi_dev);
+    AcpiGedState *ged;
 
+    if (!virt_ras_enabled(vms)) {
+        warn_report("ras=on has no effect: errors are reported through the "
+                    "Generic Event Device, which takes UEFI firmware and a "
+                    "machine type of QEMU 4.2 or later");
+        return;
+    }
+    ged = ACPI_GED(vms->acpi_dev);
     acpi_ghes_init(&ged->ghes_state, vms->fw_cfg, hardware_errors,
                    virt_ras_sources, ARRAY_SIZE(virt_ras_sources),
                    virt_ras_notify, vms->acpi_dev);

@@ -48,7 +48,8 @@ static void report_action_required(CPUState *cs, AcpiGhesState *ags,
         /* The vCPU runs into the page again: that is its turn in the queue */
         return;
     }
-    if (arm_current_el(cpu_env(cs)) != 0) {
+    if (result == GHES_SYNCHRONOUS_RECORDED &&
+        arm_current_el(cpu_env(cs)) != 0) {
         /* Linux reads no record for an abort of its own */
         ghes_report(ags, error, NULL);
     }

@@ -15,7 +15,7 @@
 
 #include "qemu/uuid.h"
 
-/* UEFI 2.10, N.2.1 Record Header and N.2.2 Section Descriptor: Error Severity */
+/* UEFI 2.10, N.2.1 Record Header, Error Severity */
 typedef enum CperSeverity {
     CPER_SEVERITY_RECOVERABLE = 0,
     CPER_SEVERITY_FATAL = 1,

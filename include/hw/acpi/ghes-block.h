@@ -22,11 +22,14 @@
  * @count: its entries
  * @registers_le: where firmware's answer is kept: the guest-physical address
  *                of the first HestRegisters, little-endian; 0 if none yet
+ * @placed_here: the answer was given to this QEMU and didn't come with the
+ *               guest from another one
  */
 typedef struct GhesBlob {
     const HestSource *sources;
     unsigned count;
     const uint64_t *registers_le;
+    bool placed_here;
 } GhesBlob;
 
 /**

@@ -11,7 +11,7 @@
 
 #include "hw/acpi/cper.h"
 
-/* ACPI 6.5, 18.3.2.7.1 Generic Error Data, table "Generic Error Status Block" */
+/* ACPI 6.5, 18.3.2.7.1, table "Generic Error Status Block" */
 typedef struct QEMU_PACKED GhesStatusBlock {
     uint32_t block_status;
     uint32_t raw_data_offset;
@@ -31,6 +31,9 @@ QEMU_BUILD_BUG_ON(sizeof(GhesStatusBlock) != 20);
 #define GHES_BLOCK_STATUS_COUNT_MAX              0x3ff
 
 #define GHES_FRU_TEXT_SIZE 20
+
+/* No error source has a larger block */
+#define GHES_BLOCK_SIZE_MAX 4096
 
 /* ACPI 6.5, 18.3.2.7.1, table "Generic Error Data Entry", Revision 0x0300 */
 typedef struct QEMU_PACKED GhesDataEntry {

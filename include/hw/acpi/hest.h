@@ -1,10 +1,8 @@
 /*
  * ACPI Hardware Error Source Table (HEST) and the etc/hardware_errors blob
  *
- * The blob, which guest firmware places in its RAM, holds
- *
- *   HEST_REGISTERS_OFFSET   one HestRegisters a source, in table order
- *   hest_block_offset()     one status block a source, in table order
+ * The blob, which guest firmware places in its RAM, holds one status block a
+ * source and behind them one HestRegisters a source, both in table order.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -60,23 +58,30 @@ typedef struct QEMU_PACKED HestRegisters {
 #define HEST_BLOB_ALIGN  4096
 #define HEST_BLOCK_ALIGN 64
 
-/*
- * What firmware writes back is the address of the first HestRegisters.  It
- * doesn't open the blob, and so no address that firmware gave for the blob
- * of stock QEMU can be mistaken for one of ours, nor the other way round.
- */
-#define HEST_REGISTERS_OFFSET 64
-
 /**
  * hest_block_offset: where in the blob a source's status block lies
  * @sources: the machine's source table
- * @count: entries of @sources
- * @index: a source's place in the table, or @count for the end of the blob
+ * @index: the source's place in the table
  *
  * Returns: bytes from the start of the blob.
  */
-uint32_t hest_block_offset(const HestSource *sources, unsigned count,
-                           unsigned index);
+uint32_t hest_block_offset(const HestSource *sources, unsigned index);
+
+/**
+ * hest_registers_offset: where in the blob the registers begin
+ * @sources: the machine's source table
+ * @count: its entries
+ *
+ * Firmware writes back the address of this place.  The registers end the
+ * blob because UEFI firmware looks whether what the HEST points to might be
+ * an ACPI table, which at less than 36 bytes it can't be.
+ *
+ * Returns: bytes from the start of the blob.
+ */
+uint32_t hest_registers_offset(const HestSource *sources, unsigned count);
+
+/* hest_blob_size: bytes of the blob; @sources and @count as above */
+uint32_t hest_blob_size(const HestSource *sources, unsigned count);
 
 /**
  * build_hest: build the HEST, the blob, and the linker commands of both

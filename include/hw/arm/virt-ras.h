@@ -32,8 +32,8 @@ void virt_ras_dsdt_add(Aml *scope);
 void virt_ras_build_hest(VirtMachineState *vms, AcpiBuildTables *tables);
 
 /**
- * virt_ras_setup: start the error sources
- * @vms: the machine
+ * virt_ras_setup: start the error sources, or warn that there can't be any
+ * @vms: the machine, with ras=on
  * @hardware_errors: the blob that virt_ras_build_hest() made; must stay
  */
 void virt_ras_setup(VirtMachineState *vms, GArray *hardware_errors);
