@@ -1,0 +1,239 @@
+/*
+ * Guest agent: PID 1 of a test guest, does and reports what the host asks
+ *
+ * It is the initramfs's /init, a static program and the guest's whole user
+ * space. It talks over a serial port in lines. The host sends commands; each
+ * is answered by any number of "- " lines, then one "ok ..." or "error ..."
+ * line. In between come "kmsg ..." and "trace ..." lines once the host has
+ * asked to follow the kernel's log and its RAS trace events.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <termios.h>
+#include <unistd.h>
+#include "agent.h"
+
+#define CHANNEL         "/dev/ttyS0"
+
+typedef struct Mount {
+    const char *type;
+    const char *path;
+} Mount;
+
+typedef struct Command {
+    const char *name;
+    const char *help;
+    void (*run)(char *args);
+} Command;
+
+static int channel;
+
+void say(const char *format, ...)
+{
+    char line[LINE_SIZE];
+    va_list ap;
+    int len;
+
+    va_start(ap, format);
+    len = vsnprintf(line, sizeof(line) - 1, format, ap);
+    va_end(ap);
+
+    len = len < sizeof(line) - 1 ? len : sizeof(line) - 2;
+    line[len++] = '\n';
+    for (char *at = line; len > 0;) {
+        ssize_t done = write(channel, at, len);
+
+        if (done < 0 && errno != EINTR) {
+            return;
+        }
+        if (done > 0) {
+            at += done;
+            len -= done;
+        }
+    }
+}
+
+void say_errno(const char *what)
+{
+    say("error %s: %s", what, strerror(errno));
+}
+
+bool write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    bool ok = fd >= 0 && write(fd, text, strlen(text)) == strlen(text);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok;
+}
+
+static void do_loglevel(char *args)
+{
+    if (klogctl(8 /* SYSLOG_ACTION_CONSOLE_LEVEL */, NULL, atoi(args)) < 0) {
+        say_errno("loglevel");
+    } else {
+        say("ok");
+    }
+}
+
+static void do_read(char *args)
+{
+    FILE *file = fopen(args, "r");
+    char line[LINE_SIZE - 3];
+
+    if (!file) {
+        say_errno(args);
+        return;
+    }
+    while (fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = 0;
+        say("- %s", line);
+    }
+    fclose(file);
+    say("ok");
+}
+
+static void do_write(char *args)
+{
+    char *text = strchr(args, ' ');
+
+    if (!text) {
+        say("error write: PATH TEXT");
+        return;
+    }
+    *text++ = 0;
+    if (write_file(args, text)) {
+        say("ok");
+    } else {
+        say_errno(args);
+    }
+}
+
+static void do_poweroff(char *args)
+{
+    say("ok");
+    tcdrain(channel);
+    reboot(RB_POWER_OFF);
+}
+
+static void do_reboot(char *args)
+{
+    say("ok");
+    tcdrain(channel);
+    reboot(RB_AUTOBOOT);
+}
+
+static void do_help(char *args);
+
+static const Command commands[] = {
+    { "alloc", "N: allocate and lock N pages, tell their GPAs", do_alloc },
+    { "free", "give the allocated pages back", do_free },
+    { "touch", "I: read allocated page I, tell the signal", do_touch },
+    { "hwcorrupted", "memory the kernel took out of use", do_hwcorrupted },
+    { "kmsg", "follow the kernel log: usec, level, text", do_kmsg },
+    { "trace", "follow the RAS trace events: usec, text", do_trace },
+    { "clock", "what the kernel log's clock says now", do_clock },
+    { "loglevel", "N: what goes to the console", do_loglevel },
+    { "read", "PATH: a file's lines", do_read },
+    { "write", "PATH TEXT: write to a file", do_write },
+    { "poweroff", "end", do_poweroff },
+    { "reboot", "start over", do_reboot },
+    { "help", "this list", do_help },
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void do_help(char *args)
+{
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        say("- %s %s", commands[i].name, commands[i].help);
+    }
+    say("ok");
+}
+
+static void run_command(char *line)
+{
+    char *args = line + strcspn(line, " ");
+
+    if (*args) {
+        *args++ = 0;
+    }
+    for (unsigned i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(line, commands[i].name) == 0) {
+            commands[i].run(args);
+            return;
+        }
+    }
+    say("error %s: no such command", line);
+}
+
+static void mount_all(void)
+{
+    static const Mount mounts[] = {
+        { "devtmpfs", "/dev" },
+        { "proc", "/proc" },
+        { "sysfs", "/sys" },
+        { "debugfs", "/sys/kernel/debug" },
+        { "tracefs", "/sys/kernel/tracing" },
+    };
+
+    for (unsigned i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+        mkdir(mounts[i].path, 0755);
+        if (mount(mounts[i].type, mounts[i].path, mounts[i].type, 0, NULL)) {
+            perror(mounts[i].path);
+        }
+    }
+}
+
+static FILE *open_channel(void)
+{
+    struct termios raw;
+
+    channel = open(CHANNEL, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (channel < 0 || tcgetattr(channel, &raw)) {
+        perror(CHANNEL);
+        return NULL;
+    }
+    cfmakeraw(&raw);
+    raw.c_cflag |= CLOCAL;
+    cfsetspeed(&raw, B115200);
+    tcsetattr(channel, TCSAFLUSH, &raw);
+    return fdopen(channel, "r");
+}
+
+int main(void)
+{
+    struct utsname uts;
+    char line[LINE_SIZE];
+    FILE *host;
+
+    mount_all();
+    host = open_channel();
+    if (host) {
+        uname(&uts);
+        /* Firmware may have left half a line. */
+        say("\nready kernel=%s", uts.release);
+        while (fgets(line, sizeof(line), host)) {
+            line[strcspn(line, "\r\n")] = 0;
+            run_command(line);
+        }
+        perror("ras-agent");
+    }
+    reboot(RB_POWER_OFF);
+    return 1;
+}

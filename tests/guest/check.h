@@ -1,0 +1,23 @@
+/*
+ * Check: runs test cases, tells in TAP
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef RAS_GUEST_CHECK_H
+#define RAS_GUEST_CHECK_H
+
+#include "guest.h"
+
+/**
+ * check: run each case on each kernel it is for
+ * @config: for all guests; each gets a directory below this one's
+ * @patterns: globs of test names as check_list() prints them; empty: all
+ *
+ * Returns the number of tests that failed.
+ */
+guint check(const GuestConfig *config, const char *const *patterns);
+
+void check_list(void);
+
+#endif

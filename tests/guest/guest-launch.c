@@ -1,0 +1,237 @@
+/*
+ * A guest's start and end
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include "guest.h"
+
+/* What QEMU finds its sockets at */
+enum { QMP_FD = 3, AGENT_FD = 4 };
+
+const Kernel kernels[] = {
+    { "6.12", "Debian 13" },
+    { "6.1", "Debian 12" },
+    { NULL },
+};
+
+const Kernel *kernel_find(const char *name)
+{
+    for (const Kernel *kernel = kernels; kernel->name; kernel++) {
+        if (g_str_equal(kernel->name, name)) {
+            return kernel;
+        }
+    }
+    return NULL;
+}
+
+static void event_free(GuestEvent *event)
+{
+    g_free(event->text);
+    g_free(event);
+}
+
+/* The initramfs lies beside this program. */
+static char *initramfs_path(void)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *dir = g_path_get_dirname(self ?: ".");
+
+    return g_build_filename(dir, "initramfs.cpio", NULL);
+}
+
+static char *image_path(const GuestConfig *config, const Kernel *kernel,
+                        const char *file)
+{
+    return g_build_filename(config->images, kernel ? kernel->name : ".", file,
+                            NULL);
+}
+
+static char *log_path(const GuestConfig *config, const char *file)
+{
+    return g_build_filename(config->directory, file, NULL);
+}
+
+static bool check_file(const char *path, const char *target, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return true;
+    }
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                "%s is missing: run `%s`", path, target);
+    return false;
+}
+
+bool guest_check_files(const GuestConfig *config, GError **error)
+{
+    g_autofree char *initramfs = initramfs_path();
+    g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
+
+    if (!check_file(config->qemu, "make", error) ||
+        !check_file(initramfs, "make guest", error) ||
+        !check_file(uefi, "make guest", error)) {
+        return false;
+    }
+    for (const Kernel *kernel = kernels; kernel->name; kernel++) {
+        g_autofree char *path = image_path(config, kernel, "vmlinuz");
+
+        if (!check_file(path, "make guest", error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static GStrv qemu_arguments(const GuestConfig *config)
+{
+    g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
+    g_autofree char *kernel = image_path(config, config->kernel, "vmlinuz");
+    g_autofree char *initramfs = initramfs_path();
+    g_autofree char *console_log = log_path(config, "console.log");
+    g_autofree char *console = g_strdup_printf("file:%s", console_log);
+    g_autofree char *trace_log = log_path(config, "trace.log");
+    g_autofree char *qmp = g_strdup_printf("socket,id=qmp,fd=%d", QMP_FD);
+    g_autofree char *agent = g_strdup_printf("socket,id=agent,fd=%d",
+                                             AGENT_FD);
+    const char *const arguments[] = {
+        config->qemu,
+        "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none",
+        "-machine", "virt,gic-version=3,ras=on",
+        "-accel", "tcg,thread=multi", "-cpu", "max,pauth-impdef=on",
+        "-smp", "2", "-m", "4G",
+        "-bios", uefi, "-kernel", kernel, "-initrd", initramfs,
+        "-append", "console=ttyAMA0 nokaslr panic=0",
+        "-serial", console,
+        "-chardev", agent, "-device", "pci-serial,chardev=agent",
+        "-chardev", qmp, "-mon", "chardev=qmp,mode=control",
+        "-msg", "timestamp=on", "-D", trace_log,
+        "-trace", "enable=ghes_*",
+        NULL,
+    };
+
+    return g_strdupv((GStrv)arguments);
+}
+
+/* QEMU does not outlive us. */
+static void die_with_parent(gpointer opaque)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* A run that stops early leaves no logs of an earlier one. */
+static bool remove_logs(const GuestConfig *config, GError **error)
+{
+    static const char *const logs[] = {
+        "console.log", "agent.log", "qmp.log", "trace.log", "qemu.log",
+    };
+
+    if (g_mkdir_with_parents(config->directory, 0777)) {
+        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno),
+                    "%s: %s", config->directory, g_strerror(errno));
+        return false;
+    }
+    for (int i = 0; i < G_N_ELEMENTS(logs); i++) {
+        g_autofree char *path = log_path(config, logs[i]);
+
+        remove(path);
+    }
+    return true;
+}
+
+/* Our end of a socket that QEMU finds at @fd, or -1 */
+static int open_socket(GSubprocessLauncher *launcher, int fd, GError **error)
+{
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno),
+                    "socketpair: %s", g_strerror(errno));
+        return -1;
+    }
+    g_subprocess_launcher_take_fd(launcher, pair[1], fd);
+    return pair[0];
+}
+
+static GSubprocess *spawn(const GuestConfig *config,
+                          GSubprocessLauncher *launcher, GError **error)
+{
+    g_auto(GStrv) arguments = qemu_arguments(config);
+    g_autofree char *log = log_path(config, "qemu.log");
+    GSubprocess *process;
+
+    g_subprocess_launcher_set_stdout_file_path(launcher, log);
+    g_subprocess_launcher_set_child_setup(launcher, die_with_parent, NULL,
+                                          NULL);
+    process = g_subprocess_launcher_spawnv(
+        launcher, (const char *const *)arguments, error);
+    g_subprocess_launcher_close(launcher);
+    return process;
+}
+
+Guest *guest_start(const GuestConfig *config, GError **error)
+{
+    g_autoptr(Guest) guest = g_new0(Guest, 1);
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
+    g_autofree char *agent_log = log_path(config, "agent.log");
+    g_autofree char *qmp_log = log_path(config, "qmp.log");
+    int agent, qmp;
+
+    if (!remove_logs(config, error)) {
+        return NULL;
+    }
+    guest->directory = g_strdup(config->directory);
+    guest->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
+
+    agent = open_socket(launcher, AGENT_FD, error);
+    if (agent < 0) {
+        return NULL;
+    }
+    guest->agent = channel_new(agent, agent_log);
+
+    qmp = open_socket(launcher, QMP_FD, error);
+    if (qmp < 0) {
+        return NULL;
+    }
+    guest->process = spawn(config, launcher, error);
+    if (!guest->process) {
+        close(qmp);
+        return NULL;
+    }
+    guest->qmp = qmp_new(qmp, qmp_log, error);
+    return guest->qmp ? g_steal_pointer(&guest) : NULL;
+}
+
+void guest_free(Guest *guest)
+{
+    if (guest->process) {
+        g_subprocess_force_exit(guest->process);
+        g_subprocess_wait(guest->process, NULL, NULL);
+        g_object_unref(guest->process);
+    }
+    g_clear_pointer(&guest->qmp, qmp_free);
+    g_clear_pointer(&guest->agent, channel_free);
+    g_clear_pointer(&guest->events, g_ptr_array_unref);
+    g_free(guest->directory);
+    g_free(guest->release);
+    g_free(guest);
+}
+
+char *guest_log_tail(const char *directory, const char *file, guint lines)
+{
+    g_autofree char *path = g_build_filename(directory, file, NULL);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) all = NULL;
+    guint count;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        return g_strdup("");
+    }
+    all = g_strsplit(g_strchomp(text), "\n", -1);
+    count = g_strv_length(all);
+    return g_strjoinv("\n", all + (count > lines ? count - lines : 0));
+}

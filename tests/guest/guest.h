@@ -1,0 +1,108 @@
+/*
+ * A guest: QEMU with UEFI, a Debian kernel and the guest agent in it
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef RAS_GUEST_GUEST_H
+#define RAS_GUEST_GUEST_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include "qmp.h"
+
+/* With "nokaslr" the kernel leaves this and what follows free. */
+#define GUEST_FREE_GPA      G_GUINT64_CONSTANT(0xa0000000)
+#define GUEST_PAGE_SIZE     4096
+#define GUEST_PAGE_KB       (GUEST_PAGE_SIZE / 1024)
+
+/* The source that notifies by the GED. */
+#define GUEST_SOURCE_GED    1
+
+typedef struct Kernel {
+    const char *name;       /* its directory in the images */
+    const char *system;     /* whose it is */
+} Kernel;
+
+typedef struct GuestConfig {
+    const char *qemu;
+    const char *images;
+    const char *directory;  /* for logs; made anew */
+    const Kernel *kernel;
+} GuestConfig;
+
+/* What the guest's kernel said, in its log or as a trace event. */
+typedef struct GuestEvent {
+    gint64 time;            /* of the guest's clock, put on the host's */
+    bool trace;
+    char *text;
+} GuestEvent;
+
+typedef struct Guest {
+    char *directory;
+    char *release;          /* of the kernel, from the agent */
+    GSubprocess *process;
+    Qmp *qmp;
+    Channel *agent;
+    GPtrArray *events;      /* GuestEvent, as they came */
+    gint64 clock_offset;    /* host's clock minus guest's, in microseconds */
+} Guest;
+
+/* Known kernels, the default first; ends with a NULL name. */
+extern const Kernel kernels[];
+
+/* The kernel called @name, or NULL. */
+const Kernel *kernel_find(const char *name);
+
+/* guest_check_files: is all there that guests need? */
+bool guest_check_files(const GuestConfig *config, GError **error);
+
+/* guest_start: run QEMU until its monitor answers. */
+Guest *guest_start(const GuestConfig *config, GError **error);
+
+/* Ends QEMU at once. */
+void guest_free(Guest *guest);
+
+/* guest_boot: wait for the agent, follow the kernel's log and trace events. */
+bool guest_boot(Guest *guest, GError **error);
+
+/**
+ * guest_ask: give the agent a command
+ * @details: gets a copy of each detail line of the answer; may be NULL
+ *
+ * Returns what came after "ok".
+ */
+char *guest_ask(Guest *guest, GPtrArray *details, GError **error,
+                const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+/* Memory that the guest has taken out of use, in KiB. */
+bool guest_hwcorrupted(Guest *guest, guint64 *kb, GError **error);
+
+/* guest_expect_event: wait until the kernel has said something with @text. */
+bool guest_expect_event(Guest *guest, const char *text, GError **error);
+
+/* guest_expect_hwcorrupted: wait for exactly @kb, and that it stays so. */
+bool guest_expect_hwcorrupted(Guest *guest, guint64 kb, GError **error);
+
+/* guest_settle: for @time, do nothing but listen. */
+bool guest_settle(Guest *guest, gint64 time, GError **error);
+
+/* Has the kernel said something with @text? */
+const GuestEvent *guest_find_event(Guest *guest, const char *text);
+
+/* One call of inject-memory-error; @length 0: leave it out. */
+bool guest_inject(Guest *guest, guint64 address, guint64 length,
+                  const char *severity, GError **error);
+
+/* query-ghes's entry on a source */
+JsonObject *guest_query_source(Guest *guest, int id, GError **error);
+
+/* guest_expect_idle: wait until each record sent has been acknowledged. */
+bool guest_expect_idle(Guest *guest, int id, GError **error);
+
+/* The last lines of a file in a guest's directory, for a failure's report. */
+char *guest_log_tail(const char *directory, const char *file, guint lines);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Guest, guest_free)
+
+#endif
