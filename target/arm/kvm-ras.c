@@ -6,7 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
-#include "exec/ramblock.h"
+#include "cpu.h"
 #include "exec/cpu-common.h"
 #include "hw/acpi/ghes.h"
 #include "internals.h"

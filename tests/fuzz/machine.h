@@ -1,0 +1,46 @@
+/*
+ * A machine for fuzz targets: guest RAM with holes, a clock, firmware's file
+ *
+ * Stands in for QEMU's memory core, timers and reset, and stops the program
+ * at an access that has no right to be.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef FUZZ_MACHINE_H
+#define FUZZ_MACHINE_H
+
+#include "hw/acpi/ghes.h"
+
+/* Two pieces of RAM with ROM between them, MMIO below, nothing above */
+#define MACHINE_MMIO 0x09000000
+#define MACHINE_RAM 0x40000000
+#define MACHINE_ROM 0x40008000
+#define MACHINE_RAM2 0x4000a000
+#define MACHINE_END 0x40010000
+
+extern AcpiGhesState machine_ghes;
+extern unsigned machine_notifications;
+
+/* machine_reset: as QEMU does */
+void machine_reset(void);
+
+/* machine_make: a new machine, nothing in its RAM */
+void machine_make(void);
+
+/* machine_free: what machine_make() made */
+void machine_free(void);
+
+/* machine_run_timers: let time pass */
+void machine_run_timers(int64_t ns);
+
+/* machine_set_running: stop the VM, or let it go on */
+void machine_set_running(bool running);
+
+/* machine_write_address: firmware's part, @length bytes at @offset */
+void machine_write_address(unsigned offset, const void *data, size_t length);
+
+/* machine_ram: guest RAM at @gpa for the guest's own access, or NULL */
+uint8_t *machine_ram(hwaddr gpa, size_t length);
+
+#endif
