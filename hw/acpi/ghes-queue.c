@@ -125,6 +125,41 @@ GhesError *ghes_queue_take(GhesQueue *queue, uint64_t records)
     return head;
 }
 
+/* Cut @error, which covers the page, into what is before it and behind it */
+static void queue_split(GhesQueue *queue, GhesError *error, uint64_t address)
+{
+    uint64_t before = address - error->address;
+    uint64_t behind = error->length - before - GHES_PAGE_SIZE;
+
+    if (behind) {
+        GhesError *rest = ghes_error_copy(error);
+
+        rest->address = address + GHES_PAGE_SIZE;
+        rest->length = behind;
+        QTAILQ_INSERT_AFTER(list_of(queue, error), error, rest, next);
+        queue->reports++;
+    }
+    queue->records--;
+    error->length = before;
+    if (!before) {
+        QTAILQ_REMOVE(list_of(queue, error), error, next);
+        queue->reports--;
+        ghes_error_free(error);
+    }
+}
+
+void ghes_queue_remove_page(GhesQueue *queue, uint64_t address)
+{
+    GhesError *error, *next;
+
+    QTAILQ_FOREACH_SAFE(error, &queue->uncorrected, next, next) {
+        if (address >= error->address &&
+            address - error->address < error->length) {
+            queue_split(queue, error, address);
+        }
+    }
+}
+
 void ghes_queue_return(GhesQueue *queue, GhesQueue *taken)
 {
     GhesError *error;

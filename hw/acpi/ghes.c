@@ -64,6 +64,7 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
 
     switch (result) {
     case GHES_SYNCHRONOUS_RECORDED:
+        ghes_queue_remove_page(&ags->asynchronous->waiting, error->address);
         send_memory_failure(error, true, MEMORY_FAILURE_ACTION_INJECT);
         break;
     case GHES_SYNCHRONOUS_NO_RECORD:

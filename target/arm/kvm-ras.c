@@ -13,10 +13,28 @@
 #include "system/hw_accel.h"
 #include "system/kvm.h"
 #include "system/kvm_int.h"
+#include "system/reset.h"
 #include "trace.h"
 
 /* Arm ARM, ESR_EL1 for a Data Abort: DFSC, synchronous external abort */
 #define DFSC_SYNCHRONOUS_EXTERNAL_ABORT 0x10
+
+/*
+ * Guest memory that is lost: a page of the host, by the guest-physical
+ * addresses that the guest has for it
+ */
+typedef struct LostPage {
+    ram_addr_t ram_addr;
+    hwaddr gpa;
+    uint64_t length;
+} LostPage;
+
+/*
+ * Start of the host pages that the guest was told of.  A second SIGBUS for
+ * the same page says nothing new but who touched it.  With a reset the guest
+ * gets fresh pages instead.
+ */
+static GHashTable *reported;
 
 /*
  * Take a synchronous external abort on data access to EL1.  The address is
@@ -36,53 +54,119 @@ static void raise_sea(CPUState *cs)
     arm_cpu_do_interrupt(cs);
 }
 
-/* The vCPU @cs is in its own thread and can't go on without the page */
+static void forget_reported(void *opaque)
+{
+    g_hash_table_remove_all(reported);
+}
+
+/* Whether this is the first time that the guest is to be told of @lost */
+static bool is_news(const LostPage *lost)
+{
+    if (!reported) {
+        reported = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+                                         NULL);
+        qemu_register_reset(forget_reported, NULL);
+    }
+    return g_hash_table_add(reported, g_memdup2(&lost->gpa,
+                                                sizeof(lost->gpa)));
+}
+
+static void report_asynchronous(AcpiGhesState *ags, hwaddr gpa,
+                                uint64_t length)
+{
+    GhesError error;
+
+    if (length) {
+        ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, gpa, length);
+        ghes_report(ags, &error, NULL);
+    }
+}
+
+/* What went with the page of the guest at @gpa, before it and behind it */
+static void report_rest(AcpiGhesState *ags, const LostPage *lost, hwaddr gpa)
+{
+    hwaddr behind = gpa + GHES_PAGE_SIZE;
+
+    report_asynchronous(ags, lost->gpa, gpa - lost->gpa);
+    report_asynchronous(ags, behind, lost->gpa + lost->length - behind);
+}
+
+/* The vCPU @cs is in its own thread and can't go on without what is at @gpa */
 static void report_action_required(CPUState *cs, AcpiGhesState *ags,
-                                   const GhesError *error)
+                                   const LostPage *lost, hwaddr gpa)
 {
     GhesSynchronousResult result;
+    GhesError error;
 
     cpu_synchronize_state(cs);
-    result = ghes_report_synchronous(ags, error);
+    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, gpa,
+                           GHES_PAGE_SIZE);
+    result = ghes_report_synchronous(ags, &error);
     if (result == GHES_SYNCHRONOUS_BUSY) {
         /* The vCPU runs into the page again: that is its turn in the queue */
         return;
     }
+    if (is_news(lost)) {
+        report_rest(ags, lost, gpa);
+    }
     if (result == GHES_SYNCHRONOUS_RECORDED &&
         arm_current_el(cpu_env(cs)) != 0) {
         /* Linux reads no record for an abort of its own */
-        ghes_report(ags, error, NULL);
+        report_asynchronous(ags, gpa, GHES_PAGE_SIZE);
     }
     raise_sea(cs);
 }
 
-static bool guest_address(CPUState *cs, void *host, ram_addr_t *ram_addr,
-                          hwaddr *gpa)
+/*
+ * The host's page at @host, and the guest's page in it.  A page of hugetlbfs
+ * is lost as a whole; others the host splits.
+ */
+static bool find_lost_page(CPUState *cs, void *host, LostPage *lost,
+                           hwaddr *gpa)
 {
-    *ram_addr = qemu_ram_addr_from_host(host);
-    return *ram_addr != RAM_ADDR_INVALID &&
-           kvm_physical_memory_addr_from_host(cs->kvm_state, host, gpa);
+    ram_addr_t offset;
+    RAMBlock *block = qemu_ram_block_from_host(host, false, &offset);
+    uint64_t size, in_page;
+    hwaddr start, last;
+
+    if (!block ||
+        !kvm_physical_memory_addr_from_host(cs->kvm_state, host, gpa)) {
+        return false;
+    }
+    size = MAX(qemu_ram_pagesize(block), GHES_PAGE_SIZE);
+    in_page = offset % size;
+    *gpa = QEMU_ALIGN_DOWN(*gpa, GHES_PAGE_SIZE);
+
+    if (kvm_physical_memory_addr_from_host(cs->kvm_state, host - in_page,
+                                           &start) &&
+        kvm_physical_memory_addr_from_host(cs->kvm_state,
+                                           host - in_page + size - 1, &last) &&
+        last - start == size - 1) {
+        lost->gpa = start;
+        lost->length = size;
+    } else {
+        lost->gpa = *gpa;
+        lost->length = GHES_PAGE_SIZE;
+    }
+    lost->ram_addr = qemu_ram_addr_from_host(host);
+    return true;
 }
 
 void kvm_arch_on_sigbus_vcpu(CPUState *cs, int code, void *host)
 {
     AcpiGhesState *ags = acpi_ghes_get_state();
     bool action_required = code == BUS_MCEERR_AR;
-    ram_addr_t ram_addr;
+    LostPage lost;
     hwaddr gpa;
 
-    if (ags && host && guest_address(cs, host, &ram_addr, &gpa)) {
-        GhesError error;
-
-        ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE,
-                               QEMU_ALIGN_DOWN(gpa, GHES_PAGE_SIZE),
-                               GHES_PAGE_SIZE);
-        trace_kvm_arm_memory_failure(cs->cpu_index, gpa, action_required);
-        kvm_hwpoison_page_add(ram_addr);
+    if (ags && host && find_lost_page(cs, host, &lost, &gpa)) {
+        trace_kvm_arm_memory_failure(cs->cpu_index, gpa, lost.length,
+                                     action_required);
+        kvm_hwpoison_page_add(lost.ram_addr);
         if (action_required) {
-            report_action_required(cs, ags, &error);
-        } else {
-            ghes_report(ags, &error, NULL);
+            report_action_required(cs, ags, &lost, gpa);
+        } else if (is_news(&lost)) {
+            report_asynchronous(ags, lost.gpa, lost.length);
         }
         return;
     }

@@ -96,7 +96,8 @@ bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
  * the block when it takes that.  While another vCPU's record is unread, the
  * answer is GHES_SYNCHRONOUS_BUSY; a record that stays unread is made an
  * asynchronous report after a bounded time.  What can't be recorded is
- * reported asynchronously.
+ * reported asynchronously, and a page that is recorded is not reported
+ * asynchronously any more.
  */
 GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
                                               const GhesError *error);
