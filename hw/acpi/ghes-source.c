@@ -305,6 +305,16 @@ void ghes_source_forget_block(GhesSourceState *s)
     ghes_queue_return(&s->unread_to->waiting, &s->in_block);
 }
 
+void ghes_source_reset(GhesSourceState *s)
+{
+    GhesBlock block;
+
+    if (source_locate(s, &block) && ghes_block_is_free(&block)) {
+        source_acknowledge(s);
+    }
+    ghes_source_forget_block(s);
+}
+
 GhesSourceStatus ghes_source_status(GhesSourceState *s)
 {
     ghes_source_run(s);

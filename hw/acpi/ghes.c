@@ -83,21 +83,16 @@ static void run_all(AcpiGhesState *ags)
     }
 }
 
-static void forget_blocks(AcpiGhesState *ags)
-{
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        ghes_source_forget_block(&ags->source[i]);
-    }
-}
-
 static void ghes_reset(void *opaque)
 {
     AcpiGhesState *ags = opaque;
 
     trace_ghes_reset();
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        ghes_source_reset(&ags->source[i]);
+    }
     ags->hw_error_le = 0;
     ags->blob.placed_here = false;
-    forget_blocks(ags);
 }
 
 /* Firmware has written to HEST_BLOB_ADDRESS_FILE */
@@ -108,7 +103,9 @@ static void ghes_address_written(void *opaque, off_t start, size_t len)
 
     trace_ghes_address(le64_to_cpu(ags->hw_error_le));
     ags->blob.placed_here = true;
-    forget_blocks(ags);
+    for (unsigned i = 0; i < ags->source_count; i++) {
+        ghes_source_forget_block(&ags->source[i]);
+    }
     if (ags->hw_error_le && !ghes_check_ready(ags, &err)) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s\n", error_get_pretty(err));
     }

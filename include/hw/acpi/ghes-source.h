@@ -145,6 +145,14 @@ GhesSynchronousResult ghes_source_record(GhesSourceState *s,
  */
 void ghes_source_forget_block(GhesSourceState *s);
 
+/**
+ * ghes_source_reset: the guest is reset and has its block no more
+ * @s: the source
+ *
+ * Takes note of an acknowledge that came before, then forgets the block.
+ */
+void ghes_source_reset(GhesSourceState *s);
+
 /* ghes_source_status: what @s has done */
 GhesSourceStatus ghes_source_status(GhesSourceState *s);
 
