@@ -1,0 +1,222 @@
+/*
+ * Tests that errors outlast migration
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <glib/gstdio.h>
+#include "qobject/qdict.h"
+#include "ghes-machine.h"
+
+/* Migrate; @to goes on with what the guest of @from knows */
+static void migrate(GhesMachine *from, GhesMachine *to)
+{
+    g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
+    g_autofree char *path = g_strdup_printf("%s/migration", dir);
+    g_autofree char *uri = g_strdup_printf("unix:%s", path);
+    g_autofree char *incoming = g_strdup_printf("-incoming %s", uri);
+    QTestState *qts;
+
+    ghes_machine_start(to, "ras=on", incoming);
+    qtest_qmp_assert_success(from->qts, "{ 'execute': 'migrate',"
+                             "  'arguments': { 'uri': %s } }", uri);
+    qtest_qmp_eventwait(from->qts, "STOP");
+    qtest_qmp_eventwait(to->qts, "RESUME");
+
+    qts = to->qts;
+    *to = *from;
+    to->qts = to->fw.qts = qts;
+    ghes_machine_quit(from);
+
+    g_unlink(path);
+    g_rmdir(dir);
+}
+
+/* R48: no error yet: the address alone makes the destination ready */
+static void test_migrate_idle(void)
+{
+    GhesMachine from, to;
+
+    ghes_machine_start_and_boot(&from);
+    migrate(&from, &to);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) { });
+    ghes_machine_inject_page(&to, GHES_PAGES_GPA);
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, GHES_PAGES_GPA, 1);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .recorded = 1, .notified = 1, .acknowledged = 1 });
+    ghes_machine_quit(&to);
+}
+
+/* R49: the block is the guest's, and more wait: all arrive, each once */
+static void test_migrate_busy(void)
+{
+    g_autofree uint8_t *before = NULL, *after = NULL;
+    GhesMachine from, to;
+
+    ghes_machine_start_and_boot(&from);
+    ghes_machine_inject_page(&from, GHES_PAGES_GPA);
+    ghes_machine_acknowledge(&from, GHES_GED);
+    ghes_machine_inject_range(&from, "corrected", ghes_page(1), 10);
+    ghes_machine_inject(&from, "{ 'address': %" PRIu64 ", 'bank': 1799,"
+                        "  'fru-text': 'DIMM A1' }",
+                        ghes_page(11));
+    before = ghes_machine_read_block(&from, GHES_GED);
+    ghes_machine_assert_counts(&from, GHES_GED, (GhesCounts) {
+        .busy = true, .queued = 3, .recorded = 9, .notified = 2,
+        .acknowledged = 1 });
+
+    migrate(&from, &to);
+    after = ghes_machine_read_block(&to, GHES_GED);
+    g_assert_cmpmem(before, to.status_size[GHES_GED], after,
+                    to.status_size[GHES_GED]);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .busy = true, .queued = 3, .recorded = 9, .notified = 2,
+        .acknowledged = 1 });
+
+    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(1), 8);
+    g_free(after);
+    after = ghes_machine_read_block(&to, GHES_GED);
+    g_assert_cmpuint(ghes_get(&ghes_layout_memory_section,
+                              ghes_entry(after, 0) + 72, "Bank"), ==, 1799);
+    g_assert_cmpstr((const char *)ghes_at(&ghes_layout_data_entry,
+                                          ghes_entry(after, 0), "FRU Text"),
+                    ==, "DIMM A1");
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(11), 1);
+    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(9), 2);
+    g_assert_false(ghes_machine_has_error(&to, GHES_GED));
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .recorded = 12, .notified = 4, .acknowledged = 12 });
+    ghes_machine_quit(&to);
+}
+
+/* R49: acknowledged, which nobody has seen before the destination */
+static void test_migrate_acknowledged(void)
+{
+    GhesMachine from, to;
+
+    ghes_machine_start_and_boot(&from);
+    ghes_machine_inject_page(&from, GHES_PAGES_GPA);
+    ghes_machine_inject_page(&from, ghes_page(1));
+    ghes_machine_acknowledge(&from, GHES_GED);
+    migrate(&from, &to);
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(1), 1);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .recorded = 2, .notified = 2, .acknowledged = 2 });
+    ghes_machine_quit(&to);
+}
+
+/* R49, R50: errors that wait for firmware do so at the destination */
+static void test_migrate_reset(void)
+{
+    GhesMachine from, to;
+
+    ghes_machine_start_and_boot(&from);
+    ghes_machine_inject_page(&from, GHES_PAGES_GPA);
+    qtest_system_reset(from.qts);
+    migrate(&from, &to);
+    ghes_machine_refuse_page(&to, "not placed", GHES_PAGES_GPA);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .queued = 1, .recorded = 1, .notified = 1 });
+    ghes_machine_boot(&to);
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, GHES_PAGES_GPA, 1);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .recorded = 2, .notified = 2, .acknowledged = 1 });
+    ghes_machine_quit(&to);
+}
+
+/*
+ * R46: an address that firmware can't have got from us came from stock QEMU.
+ * Its blob has no place for this error, which waits until the guest is reset.
+ */
+static void test_stock_blob(void)
+{
+    const uint64_t gpa = GHES_BLOBS_GPA + 0x800000;
+    static const uint8_t zero[4096];
+    uint8_t blob[4096];
+    GhesMachine from, to;
+
+    ghes_machine_start_and_boot(&from);
+    ghes_firmware_write_u64(&from.fw, GHES_HARDWARE_ERRORS_ADDRESS, 0, gpa);
+    ghes_machine_refuse_page(&from, "not aligned", ghes_page(0));
+    migrate(&from, &to);
+
+    ghes_machine_inject_page(&to, ghes_page(0));
+    ghes_machine_run_ms(&to, 2000);
+    g_assert_false(ghes_machine_take_event(&to));
+    qtest_memread(to.qts, gpa, blob, sizeof(blob));
+    g_assert_cmpmem(blob, sizeof(blob), zero, sizeof(zero));
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) { .queued = 1 });
+
+    qtest_system_reset(to.qts);
+    ghes_machine_boot(&to);
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(0), 1);
+    ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
+        .recorded = 1, .notified = 1, .acknowledged = 1 });
+    ghes_machine_quit(&to);
+}
+
+/* Whether a migration stream says that errors there are or were */
+static bool stream_has_errors(GhesMachine *m)
+{
+    static const char section[] = "acpi-ghes-delivery";
+    g_autofree char *path = NULL;
+    g_autofree char *uri = NULL;
+    g_autofree char *stream = NULL;
+    size_t length;
+    int fd = g_file_open_tmp("ghes-test-XXXXXX", &path, NULL);
+
+    g_assert_cmpint(fd, >=, 0);
+    close(fd);
+    uri = g_strdup_printf("exec:cat > %s", path);
+    qtest_qmp_assert_success(m->qts, "{ 'execute': 'migrate',"
+                             "  'arguments': { 'uri': %s } }", uri);
+    qtest_qmp_eventwait(m->qts, "STOP");
+    for (;;) {
+        g_autoptr(QDict) response =
+            qtest_qmp(m->qts, "{ 'execute': 'query-migrate' }");
+        const char *status =
+            qdict_get_str(qdict_get_qdict(response, "return"), "status");
+
+        if (!strcmp(status, "completed")) {
+            break;
+        }
+        g_assert_cmpstr(status, !=, "failed");
+        g_usleep(1000);
+    }
+    g_assert_true(g_file_get_contents(path, &stream, &length, NULL));
+    g_unlink(path);
+    return memmem(stream, length, section, strlen(section));
+}
+
+/* R47: a guest that had no error can go to where nobody knows of errors */
+static void test_stream(void)
+{
+    GhesMachine m;
+
+    ghes_machine_start_and_boot(&m);
+    g_assert_false(stream_has_errors(&m));
+    qtest_qmp_assert_success(m.qts, "{ 'execute': 'cont' }");
+    ghes_machine_inject_page(&m, ghes_page(0));
+    g_assert_true(stream_has_errors(&m));
+    qtest_qmp_assert_success(m.qts, "{ 'execute': 'cont' }");
+    ghes_machine_acknowledge(&m, GHES_GED);
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
+        .recorded = 1, .notified = 1, .acknowledged = 1 });
+    g_assert_true(stream_has_errors(&m));
+    ghes_machine_quit(&m);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+
+    qtest_add_func("ghes/migrate/idle", test_migrate_idle);
+    qtest_add_func("ghes/migrate/busy", test_migrate_busy);
+    qtest_add_func("ghes/migrate/acknowledged", test_migrate_acknowledged);
+    qtest_add_func("ghes/migrate/reset", test_migrate_reset);
+    qtest_add_func("ghes/migrate/stock-blob", test_stock_blob);
+    qtest_add_func("ghes/migrate/stream", test_stream);
+
+    return g_test_run();
+}

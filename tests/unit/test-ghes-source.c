@@ -1,0 +1,356 @@
+/*
+ * Tests an error source for what a vCPU ran into, and when it uses its timer
+ *
+ * Clock, run state and the blocks in guest RAM are stand-ins of the test.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bswap.h"
+#include "hw/acpi/ghes-source.h"
+#include "system/cpu-timers.h"
+#include "system/runstate.h"
+
+#define PAGE 4096ULL
+
+enum { SEA, GED, SOURCES };
+
+static const HestSource table[SOURCES] = {
+    { .source_id = 0, .notification = HEST_NOTIFICATION_SEA,
+      .block_size = 1024 },
+    { .source_id = 1, .notification = HEST_NOTIFICATION_GPIO,
+      .block_size = 2048 },
+};
+
+/* A block of the guest, which is in nobody's RAM */
+static struct {
+    bool free;
+    bool read_only;
+    uint8_t status[2048];
+    unsigned writes;
+    unsigned looks;
+} blocks[SOURCES];
+
+static bool placed, running;
+static unsigned events;
+static int64_t now_ns;
+static const GhesBlob blob = { .sources = table, .count = SOURCES };
+static GhesSourceState sources[SOURCES];
+
+int64_t cpus_get_virtual_clock(void)
+{
+    return now_ns;
+}
+
+void cpus_set_virtual_clock(int64_t new_time)
+{
+    now_ns = new_time;
+}
+
+bool runstate_is_running(void)
+{
+    return running;
+}
+
+bool ghes_block_locate(GhesBlock *block, const GhesBlob *b, unsigned index)
+{
+    *block = (GhesBlock) { .status_gpa = index,
+                           .size = table[index].block_size };
+    return placed;
+}
+
+bool ghes_block_is_free(const GhesBlock *block)
+{
+    blocks[block->status_gpa].looks++;
+    return blocks[block->status_gpa].free;
+}
+
+bool ghes_block_write(const GhesBlock *block, const GhesStatusBlock *status)
+{
+    if (blocks[block->status_gpa].read_only) {
+        return false;
+    }
+    memcpy(blocks[block->status_gpa].status, status,
+           ghes_status_length(status));
+    blocks[block->status_gpa].writes++;
+    blocks[block->status_gpa].free = false;
+    return true;
+}
+
+void ghes_block_reclaim(const GhesBlock *block)
+{
+    blocks[block->status_gpa].free = true;
+}
+
+static void notify(void *opaque, const HestSource *source)
+{
+    g_assert_true(source == &table[GED]);
+    events++;
+}
+
+static void start(void)
+{
+    memset(blocks, 0, sizeof(blocks));
+    memset(sources, 0, sizeof(sources));
+    blocks[SEA].free = blocks[GED].free = true;
+    placed = running = true;
+    events = 0;
+    now_ns += 1000 * SCALE_MS;
+    ghes_source_init(&sources[SEA], &blob, SEA, &sources[GED], notify, NULL);
+    ghes_source_init(&sources[GED], &blob, GED, &sources[GED], notify, NULL);
+}
+
+static void end(void)
+{
+    for (int i = 0; i < SOURCES; i++) {
+        timer_free(sources[i].timer);
+        ghes_queue_clear(&sources[i].waiting);
+        ghes_queue_clear(&sources[i].in_block);
+    }
+}
+
+static void run_ms(unsigned ms)
+{
+    while (ms--) {
+        now_ns += SCALE_MS;
+        qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
+    }
+}
+
+static GhesError page_error(uint64_t gpa)
+{
+    return (GhesError) { .severity = CPER_SEVERITY_RECOVERABLE,
+                         .address = gpa, .length = PAGE };
+}
+
+static GhesSynchronousResult record(uint64_t gpa)
+{
+    GhesError error = page_error(gpa);
+
+    return ghes_source_record(&sources[SEA], &error);
+}
+
+/* A block of one entry, 20 + 72 bytes before the section; its address at 16 */
+static void assert_block(int source, unsigned writes, uint64_t gpa)
+{
+    g_assert_cmpuint(blocks[source].writes, ==, writes);
+    g_assert_cmphex(ldq_le_p(blocks[source].status + 20 + 72 + 16), ==, gpa);
+}
+
+static void assert_counts(int source, GhesSourceStatus expected)
+{
+    GhesSourceStatus status = ghes_source_status(&sources[source]);
+
+    g_assert_true(status.source == &table[source]);
+    g_assert_cmpint(status.busy, ==, expected.busy);
+    g_assert_cmpuint(status.queued, ==, expected.queued);
+    g_assert_cmpuint(status.recorded, ==, expected.recorded);
+    g_assert_cmpuint(status.notified, ==, expected.notified);
+    g_assert_cmpuint(status.acknowledged, ==, expected.acknowledged);
+    g_assert_cmpuint(status.dropped, ==, expected.dropped);
+}
+
+/* R28, R29: while one vCPU's record is unread, another vCPU gets none */
+static void test_synchronous(void)
+{
+    start();
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 1, 0x1000);
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
+    assert_block(SEA, 1, 0x1000);
+    assert_counts(SEA, (GhesSourceStatus) { .busy = true, .recorded = 1,
+                                            .notified = 1 });
+
+    /* It tries again, when the first has been read */
+    blocks[SEA].free = true;
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 2, 0x2000);
+    blocks[SEA].free = true;
+    assert_counts(SEA, (GhesSourceStatus) { .recorded = 2, .notified = 2,
+                                            .acknowledged = 2 });
+
+    /* The exception is the notification, and nothing went another way */
+    run_ms(5000);
+    g_assert_cmpuint(events, ==, 0);
+    assert_counts(GED, (GhesSourceStatus) { });
+    end();
+}
+
+/* R30: what no vCPU has read for a second goes by interrupt */
+static void test_unread(void)
+{
+    start();
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    run_ms(900);
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
+    g_assert_cmpuint(blocks[GED].writes, ==, 0);
+    run_ms(200);
+    g_assert_true(blocks[SEA].free);
+    assert_block(GED, 1, 0x1000);
+    g_assert_cmpuint(events, ==, 1);
+    assert_counts(SEA, (GhesSourceStatus) { .recorded = 1, .notified = 1 });
+    assert_counts(GED, (GhesSourceStatus) { .busy = true, .recorded = 1,
+                                            .notified = 1 });
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 2, 0x2000);
+    end();
+}
+
+/* R30: it takes its place behind what waits there */
+static void test_unread_while_busy(void)
+{
+    GhesError first = page_error(0x5000), second = page_error(0x6000);
+
+    start();
+    g_assert_true(ghes_source_put(&sources[GED], &first));
+    ghes_source_run(&sources[GED]);
+    g_assert_true(ghes_source_put(&sources[GED], &second));
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    run_ms(1100);
+    assert_block(GED, 1, 0x5000);
+    assert_counts(GED, (GhesSourceStatus) { .busy = true, .queued = 2,
+                                            .recorded = 1, .notified = 2 });
+    blocks[GED].free = true;
+    run_ms(100);
+    assert_block(GED, 2, 0x6000);
+    /* The entry behind it: 72 bytes and a memory section of 80 */
+    g_assert_cmphex(ldq_le_p(blocks[GED].status + 20 + 152 + 72 + 16), ==,
+                    0x1000);
+    end();
+}
+
+/* R31 */
+static void test_no_record(void)
+{
+    start();
+    placed = false;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_NO_RECORD);
+    placed = true;
+    blocks[SEA].read_only = true;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_NO_RECORD);
+    g_assert_cmpuint(blocks[SEA].writes, ==, 0);
+    blocks[SEA].read_only = false;
+    assert_counts(SEA, (GhesSourceStatus) { });
+    assert_counts(GED, (GhesSourceStatus) { });
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 1, 0x2000);
+    end();
+}
+
+/* R19: a guest that is stopped is left alone */
+static void test_stopped(void)
+{
+    GhesError error = page_error(0x5000);
+
+    start();
+    running = false;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    run_ms(5000);
+    g_assert_cmpuint(blocks[SEA].writes + blocks[GED].writes, ==, 0);
+
+    running = true;
+    ghes_source_run(&sources[GED]);
+    assert_block(GED, 1, 0x5000);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    end();
+}
+
+/* R51: what no vCPU has read is told by interrupt after reset */
+static void test_forget(void)
+{
+    start();
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    placed = false;
+    ghes_source_forget_block(&sources[SEA]);
+    ghes_source_forget_block(&sources[GED]);
+    blocks[SEA].free = true;
+    run_ms(5000);
+    assert_counts(SEA, (GhesSourceStatus) { .recorded = 1, .notified = 1 });
+    assert_counts(GED, (GhesSourceStatus) { .queued = 1 });
+
+    placed = true;
+    ghes_source_run(&sources[SEA]);
+    ghes_source_run(&sources[GED]);
+    assert_block(GED, 1, 0x1000);
+    end();
+}
+
+/* R17, R18: without error there is no timer, and no look at the block */
+static void test_quiet(void)
+{
+    GhesError error = page_error(0x5000);
+    unsigned looks;
+
+    start();
+    run_ms(5000);
+    g_assert_cmpuint(blocks[SEA].looks + blocks[GED].looks, ==, 0);
+    g_assert_false(timer_pending(sources[SEA].timer));
+    g_assert_false(timer_pending(sources[GED].timer));
+
+    /* While the guest has one: after 1, 2, 4, ... and then each 100 ms */
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    looks = blocks[GED].looks;
+    run_ms(1 + 2 + 4 + 8 + 16 + 32 + 64);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 7);
+    run_ms(10 * 100);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 17);
+    g_assert_cmpuint(blocks[SEA].looks, ==, 0);
+
+    blocks[GED].free = true;
+    run_ms(100);
+    looks = blocks[GED].looks;
+    g_assert_false(timer_pending(sources[GED].timer));
+    run_ms(5000);
+    g_assert_cmpuint(blocks[GED].looks, ==, looks);
+
+    /* Nor is one left when it isn't the timer that finds the acknowledge */
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    g_assert_true(timer_pending(sources[GED].timer));
+    blocks[GED].free = true;
+    ghes_source_run(&sources[GED]);
+    g_assert_false(timer_pending(sources[GED].timer));
+    end();
+}
+
+/* R45: from another machine by migration, larger than any block here */
+static void test_oversized(void)
+{
+    static uint8_t status[2049] = { [0] = 1, [4] = 20 };
+    GhesError error = { .severity = CPER_SEVERITY_FATAL, .block = status,
+                        .block_length = sizeof(status) };
+    GhesError page = page_error(0x5000);
+
+    start();
+    stl_le_p(status + 8, sizeof(status) - 20);  /* Raw Data Length */
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    g_assert_true(ghes_source_put(&sources[GED], &page));
+    ghes_source_run(&sources[GED]);
+    assert_block(GED, 1, 0x5000);
+    assert_counts(GED, (GhesSourceStatus) { .busy = true, .recorded = 1,
+                                            .notified = 1, .dropped = 1 });
+    end();
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    init_clocks(NULL);
+    qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
+
+    g_test_add_func("/ghes-source/synchronous", test_synchronous);
+    g_test_add_func("/ghes-source/unread", test_unread);
+    g_test_add_func("/ghes-source/unread-while-busy", test_unread_while_busy);
+    g_test_add_func("/ghes-source/no-record", test_no_record);
+    g_test_add_func("/ghes-source/stopped", test_stopped);
+    g_test_add_func("/ghes-source/forget", test_forget);
+    g_test_add_func("/ghes-source/quiet", test_quiet);
+    g_test_add_func("/ghes-source/oversized", test_oversized);
+
+    return g_test_run();
+}
