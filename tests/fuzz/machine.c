@@ -269,6 +269,7 @@ void machine_write_address(unsigned offset, const void *data, size_t length)
 
 uint8_t *machine_ram(hwaddr gpa, size_t length)
 {
-    return gpa >= MACHINE_RAM && gpa + length <= MACHINE_END
+    return gpa >= MACHINE_RAM && gpa < MACHINE_END &&
+           length <= MACHINE_END - gpa
            ? ram + (gpa - MACHINE_RAM) : NULL;
 }
