@@ -1,0 +1,54 @@
+# One command a target; the work is done in tools/. BASE=10.0 picks the base.
+
+BASE ?= 10.0
+PREFIX ?= /usr/local
+export BASE SUITE SANITIZE FORCE
+
+.DEFAULT_GOAL := all
+.NOTPARALLEL:
+.PHONY: all demo check stock arm64 stock-arm64 series refresh install clean help base tree guest
+
+all: tree ## build build/qemu-system-aarch64
+	@tools/build ours
+
+base:
+	@tools/packages base build
+	@tools/get-base
+
+tree: base
+	@tools/apply
+
+guest: all
+	@tools/guest-build
+
+demo: guest ## one real memory error through a real guest, as a timeline
+	@build/guest/ras-guest demo
+
+check: ## all suites; SUITE=unit,qtest,bios,guest,kvm for some, SANITIZE=1 under ASan and UBSan
+	@tools/check
+
+stock: base ## the base without the series: build/stock/qemu-system-aarch64
+	@tools/build stock
+
+arm64: tree ## build/arm64/qemu-system-aarch64, static, with KVM, for an Arm host
+	@tools/packages arm64
+	@tools/build arm64
+
+stock-arm64: base ## its twin without the series: build/stock/arm64/qemu-system-aarch64
+	@tools/packages arm64
+	@tools/build stock-arm64
+
+series: tree ## build/series/*.patch for git am, with a cover letter beside them
+	@tools/series
+
+refresh: ## bring edits made in build/qemu-BASE back into the repo
+	@tools/refresh
+
+install: all ## binary, man page and docs below PREFIX (/usr/local); DESTDIR= for packaging
+	@tools/install "$(DESTDIR)$(PREFIX)"
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 14

@@ -1,0 +1,72 @@
+# Reads series/: which file belongs to which commit, and what it does to QEMU.
+# Sourced after lib.sh and load_base.
+
+# Entries in order.
+entries() { (cd "$root/series" && ls | grep '^[0-9]') || :; }
+
+message_of() { sed '/^---$/,$d' "$root/series/$1"; }
+files_of() { sed '1,/^---$/d; s/[ \t]*$//; /^#/d; /^$/d' "$root/series/$1"; }
+
+# What lies in the repo and is not ours alone.
+repo_files() {
+    {
+        git -C "$root" ls-files -co --exclude-standard 2>/dev/null ||
+            (cd "$root" && find . -path ./build -prune -o -path ./.git -prune -o -type f -printf '%P\n')
+    } | sort -u | while read -r f; do
+        [ ! -f "$root/$f" ] || outside "$f" || echo "$f"
+    done
+}
+
+outside() {
+    local pattern
+    for pattern in "${outside_patterns[@]}"; do
+        case $1 in $pattern) return 0 ;; esac
+    done
+    return 1
+}
+mapfile -t outside_patterns < <(grep -v '^#' "$root/series/not-in-series")
+
+# kind_of FILE: whole, cocci or patch.
+kind_of() {
+    case $1 in
+        *.cocci) echo cocci ;;
+        *.patch) echo patch ;;
+        *) echo whole ;;
+    esac
+}
+
+# target_of FILE REV: the path in QEMU's tree that it makes or edits, where REV
+# ("" for the index) says what exists there: PATH.cocci, PATH.TOPIC.cocci.
+target_of() {
+    local path=$1
+    case $path in
+        *.cocci | *.patch)
+            path=${path%.*}
+            git -C "$tree" cat-file -e "$2:$path" 2>/dev/null || path=${path%.*}
+            ;;
+    esac
+    echo "$path"
+}
+
+# Each file listed exactly once, and no file forgotten.
+check_series() {
+    local entry f
+    for entry in $(entries); do
+        grep -q '^---$' "$root/series/$entry" ||
+            die "series/$entry: no line '---' between message and files"
+        for f in $(files_of "$entry"); do
+            [ "$f" != delete ] || continue
+            echo "$f $entry"
+        done
+    done >"$scratch/listed"
+    while read -r f entry; do
+        grep -qx "delete $f" "$root/series/$entry" || [ -f "$root/$f" ] ||
+            die "series/$entry lists $f, which does not exist"
+    done <"$scratch/listed"
+    awk '$1 in seen { print $1 " " seen[$1] " " $2; exit } { seen[$1] = $2 }' "$scratch/listed" >"$scratch/twice"
+    ! read -r f entry twice <"$scratch/twice" ||
+        die "$f is listed twice: series/$entry and series/$twice"
+    cut -d' ' -f1 "$scratch/listed" >"$scratch/names"
+    f=$(repo_files | grep -vxFf "$scratch/names" | head -3) || :
+    [ -z "$f" ] || die "in no entry of series/ (nor in series/not-in-series):" $f
+}
