@@ -223,7 +223,8 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
             source_hand_over(s, block);
             return true;
         }
-    } else if (now - s->notified_ns >= NOTIFY_AGAIN_NS) {
+    } else if (!ghes_queue_is_empty(&s->in_block) &&
+               now - s->notified_ns >= NOTIFY_AGAIN_NS) {
         source_notify(s);
     }
     return false;
