@@ -24,7 +24,7 @@ guest: all
 demo: guest ## one real memory error through a real guest, as a timeline
 	@build/guest/ras-guest demo
 
-check: ## all suites; SUITE=unit,qtest,bios,guest,kvm for some, SANITIZE=1 under ASan and UBSan
+check: ## unit, qtest, bios and guest; SUITE=kvm,unit,... for some, SANITIZE=1 under ASan and UBSan
 	@tools/check
 
 stock: base ## the base without the series: build/stock/qemu-system-aarch64

@@ -30,7 +30,7 @@ static bool is_for_kernel(const Case *test_case, const Kernel *kernel)
            g_strv_contains((const char *const *)names, kernel->name);
 }
 
-static bool is_wanted(const char *name, const char *const *patterns)
+bool check_is_wanted(const char *name, const char *const *patterns)
 {
     bool wanted = !patterns || !*patterns;
 
@@ -52,7 +52,7 @@ static GPtrArray *choose_tests(const char *const *patterns)
             g_autofree char *name = g_strdup_printf("guest/%s/%s",
                                                     kernel->name, one->name);
 
-            if (is_for_kernel(one, kernel) && is_wanted(name, patterns)) {
+            if (is_for_kernel(one, kernel) && check_is_wanted(name, patterns)) {
                 Test *test = g_new0(Test, 1);
 
                 test->test_case = one;
@@ -78,7 +78,7 @@ static void print_comment(const char *title, const char *text)
     }
 }
 
-static void print_failure(const char *directory, const GError *error)
+void check_print_failure(const char *directory, const GError *error)
 {
     g_autofree char *qemu = guest_log_tail(directory, "qemu.log", TAIL_LINES);
     g_autofree char *console = guest_log_tail(directory, "console.log",
@@ -128,7 +128,7 @@ static bool run_test(const GuestConfig *config, const Test *test, guint number)
     printf("# %s (%.1f s)\n", test->test_case->summary,
            (g_get_monotonic_time() - start) / 1e6);
     if (!ok) {
-        print_failure(directory, error);
+        check_print_failure(directory, error);
     }
     return ok;
 }

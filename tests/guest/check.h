@@ -20,4 +20,10 @@ guint check(const GuestConfig *config, const char *const *patterns);
 
 void check_list(void);
 
+/* Does @name fit one of @patterns? Without any, it does. */
+bool check_is_wanted(const char *name, const char *const *patterns);
+
+/* As a comment: @error, and the ends of the logs in @directory */
+void check_print_failure(const char *directory, const GError *error);
+
 #endif

@@ -36,7 +36,7 @@ static void event_free(GuestEvent *event)
 }
 
 /* The initramfs lies beside this program. */
-static char *initramfs_path(void)
+char *guest_initramfs(void)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *dir = g_path_get_dirname(self ?: ".");
@@ -68,7 +68,7 @@ static bool check_file(const char *path, const char *target, GError **error)
 
 bool guest_check_files(const GuestConfig *config, GError **error)
 {
-    g_autofree char *initramfs = initramfs_path();
+    g_autofree char *initramfs = guest_initramfs();
     g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
 
     if (!check_file(config->qemu, "make", error) ||
@@ -90,7 +90,7 @@ static GStrv qemu_arguments(const GuestConfig *config)
 {
     g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
     g_autofree char *kernel = image_path(config, config->kernel, "vmlinuz");
-    g_autofree char *initramfs = initramfs_path();
+    g_autofree char *initramfs = guest_initramfs();
     g_autofree char *console_log = log_path(config, "console.log");
     g_autofree char *console = g_strdup_printf("file:%s", console_log);
     g_autofree char *trace_log = log_path(config, "trace.log");
@@ -112,8 +112,13 @@ static GStrv qemu_arguments(const GuestConfig *config)
         "-trace", "enable=ghes_*",
         NULL,
     };
+    g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
-    return g_strdupv((GStrv)arguments);
+    g_strv_builder_addv(all, (const char **)arguments);
+    if (config->more) {
+        g_strv_builder_addv(all, (const char **)config->more);
+    }
+    return g_strv_builder_end(all);
 }
 
 /* QEMU does not outlive us. */
@@ -172,9 +177,18 @@ static GSubprocess *spawn(const GuestConfig *config,
     return process;
 }
 
+Guest *guest_new(const char *directory)
+{
+    Guest *guest = g_new0(Guest, 1);
+
+    guest->directory = g_strdup(directory);
+    guest->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
+    return guest;
+}
+
 Guest *guest_start(const GuestConfig *config, GError **error)
 {
-    g_autoptr(Guest) guest = g_new0(Guest, 1);
+    g_autoptr(Guest) guest = guest_new(config->directory);
     g_autoptr(GSubprocessLauncher) launcher =
         g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
     g_autofree char *agent_log = log_path(config, "agent.log");
@@ -184,9 +198,6 @@ Guest *guest_start(const GuestConfig *config, GError **error)
     if (!remove_logs(config, error)) {
         return NULL;
     }
-    guest->directory = g_strdup(config->directory);
-    guest->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
-
     agent = open_socket(launcher, AGENT_FD, error);
     if (agent < 0) {
         return NULL;

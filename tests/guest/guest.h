@@ -16,7 +16,8 @@
 #define GUEST_PAGE_SIZE     4096
 #define GUEST_PAGE_KB       (GUEST_PAGE_SIZE / 1024)
 
-/* The source that notifies by the GED. */
+/* The source whose records go with an abort, and that which notifies */
+#define GUEST_SOURCE_SEA    0
 #define GUEST_SOURCE_GED    1
 
 typedef struct Kernel {
@@ -29,6 +30,7 @@ typedef struct GuestConfig {
     const char *images;
     const char *directory;  /* for logs; made anew */
     const Kernel *kernel;
+    const char *const *more;    /* arguments for QEMU, or NULL */
 } GuestConfig;
 
 /* What the guest's kernel said, in its log or as a trace event. */
@@ -56,6 +58,12 @@ const Kernel *kernel_find(const char *name);
 
 /* guest_check_files: is all there that guests need? */
 bool guest_check_files(const GuestConfig *config, GError **error);
+
+/* The agent's initramfs, which lies beside this program */
+char *guest_initramfs(void);
+
+/* A guest that nothing is known of but where its logs are to be */
+Guest *guest_new(const char *directory);
 
 /* guest_start: run QEMU until its monitor answers. */
 Guest *guest_start(const GuestConfig *config, GError **error);

@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include "check.h"
 #include "demo.h"
+#include "kvm.h"
 
 #define SUMMARY                                                             \
     "  demo             one memory error through a guest, as a timeline\n"  \
-    "  check [NAME...]  the tests with a NAME in theirs, or all, in TAP"
+    "  check [NAME...]  the tests with a NAME in theirs, or all, in TAP\n" \
+    "  kvm [NAME...]    those with KVM and memory that is really lost"
 
 static int fail(const char *message)
 {
@@ -38,25 +40,47 @@ static int run_demo(GuestConfig *config)
     return fail(error->message);
 }
 
+static int run_kvm(const GuestConfig *guest, const char *qemu,
+                   const char *stock, const char *const *patterns)
+{
+    KvmConfig config = {
+        .guest = *guest,
+        .qemu = qemu ?: "build/arm64/qemu-system-aarch64",
+        .stock = stock ?: "build/stock/arm64/qemu-system-aarch64",
+    };
+
+    if (!g_file_test(config.stock, G_FILE_TEST_EXISTS)) {
+        config.stock = NULL;
+    }
+    return kvm_check(&config, patterns) ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
+    g_autofree char *kvm_qemu = NULL, *kvm_stock = NULL;
     g_autofree char *qemu = NULL, *images = NULL, *logs = NULL, *name = NULL;
     gboolean list = false;
     const GOptionEntry options[] = {
         { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &qemu,
           "QEMU to test ($QEMU, build/qemu-system-aarch64)", "FILE" },
+        { "kvm-qemu", 0, 0, G_OPTION_ARG_FILENAME, &kvm_qemu,
+          "arm64 QEMU to test with KVM (build/arm64/qemu-system-aarch64)",
+          "FILE" },
+        { "kvm-stock", 0, 0, G_OPTION_ARG_FILENAME, &kvm_stock,
+          "its twin without the series "
+          "(build/stock/arm64/qemu-system-aarch64)", "FILE" },
         { "images", 0, 0, G_OPTION_ARG_FILENAME, &images,
           "kernels and firmware (build/images)", "DIR" },
         { "logs", 0, 0, G_OPTION_ARG_FILENAME, &logs,
           "where to keep logs (build/check/guest)", "DIR" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &name,
-          "the demo's kernel (6.12)", "NAME" },
+          "the kernel of demo and kvm (6.12)", "NAME" },
         { "list", 0, 0, G_OPTION_ARG_NONE, &list,
-          "with check: tell what there is", NULL },
+          "with check or kvm: tell what there is", NULL },
         { NULL },
     };
     g_autoptr(GOptionContext) context =
-        g_option_context_new("demo | check [NAME...]");
+        g_option_context_new("demo | check [NAME...] | kvm [NAME...]");
     g_autoptr(GError) error = NULL;
     GuestConfig config;
 
@@ -80,6 +104,10 @@ int main(int argc, char **argv)
         check_list();
         return 0;
     }
+    if (argc >= 2 && g_str_equal(argv[1], "kvm") && list) {
+        kvm_check_list();
+        return 0;
+    }
     if (!guest_check_files(&config, &error)) {
         return fail(error->message);
     }
@@ -88,6 +116,10 @@ int main(int argc, char **argv)
     }
     if (argc >= 2 && g_str_equal(argv[1], "check")) {
         return check(&config, (const char *const *)argv + 2) ? 1 : 0;
+    }
+    if (argc >= 2 && g_str_equal(argv[1], "kvm")) {
+        return run_kvm(&config, kvm_qemu, kvm_stock,
+                       (const char *const *)argv + 2);
     }
     return fail("demo or check? (--help tells more)");
 }

@@ -11,9 +11,10 @@
 
 struct Qmp {
     Channel *channel;
+    GPtrArray *events;      /* JsonObject, as they came */
 };
 
-/* The next message that has @member or @other; events are passed over. */
+/* The next message that has @member or @other; events are kept. */
 static JsonObject *qmp_receive(Qmp *qmp, const char *member,
                                const char *other, GError **error)
 {
@@ -36,7 +37,29 @@ static JsonObject *qmp_receive(Qmp *qmp, const char *member,
             json_object_has_member(object, other)) {
             return json_object_ref(object);
         }
+        if (json_object_has_member(object, "event")) {
+            g_ptr_array_add(qmp->events, json_object_ref(object));
+        }
     }
+}
+
+GPtrArray *qmp_take_events(Qmp *qmp, const char *name)
+{
+    GPtrArray *taken = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)json_object_unref);
+
+    for (guint i = 0; i < qmp->events->len;) {
+        JsonObject *event = g_ptr_array_index(qmp->events, i);
+
+        if (g_str_equal(json_object_get_string_member(event, "event"),
+                        name)) {
+            g_ptr_array_add(taken, json_object_ref(event));
+            g_ptr_array_remove_index(qmp->events, i);
+        } else {
+            i++;
+        }
+    }
+    return taken;
 }
 
 static bool qmp_send(Qmp *qmp, const char *command, JsonObject *arguments,
@@ -84,6 +107,8 @@ Qmp *qmp_new(int fd, const char *log_path, GError **error)
     g_autoptr(JsonNode) done = NULL;
 
     qmp->channel = channel_new(fd, log_path);
+    qmp->events = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)json_object_unref);
     greeting = qmp_receive(qmp, "QMP", "QMP", error);
     if (!greeting) {
         return NULL;
@@ -95,5 +120,6 @@ Qmp *qmp_new(int fd, const char *log_path, GError **error)
 void qmp_free(Qmp *qmp)
 {
     channel_free(qmp->channel);
+    g_ptr_array_unref(qmp->events);
     g_free(qmp);
 }

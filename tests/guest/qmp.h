@@ -29,6 +29,9 @@ void qmp_free(Qmp *qmp);
 JsonNode *qmp_call(Qmp *qmp, const char *command, JsonObject *arguments,
                    GError **error);
 
+/* qmp_take_events: those called @name that came before the last reply */
+GPtrArray *qmp_take_events(Qmp *qmp, const char *name);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Qmp, qmp_free)
 
 #endif

@@ -8,8 +8,11 @@
 #define RAS_AGENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #define LINE_SIZE       4096
+#define PAGE_SIZE       4096ULL
 
 /* One line to the host, in one write: followers write to it as well. */
 __attribute__((format(printf, 1, 2)))
@@ -20,13 +23,31 @@ void say_errno(const char *what);
 
 bool write_file(const char *path, const char *text);
 
+/* The number of the frame that @pid has at @address, or 0 */
+uint64_t page_frame(pid_t pid, uintptr_t address);
+
+/* What "alloc" allocated */
+char *allocated_page(unsigned page);
+unsigned allocated_pages(void);
+
 /* Commands: each answers with "- " lines and one "ok" or "error" line. */
 void do_alloc(char *args);
+void do_alloc_huge(char *args);
 void do_free(char *args);
 void do_touch(char *args);
 void do_hwcorrupted(char *args);
 void do_kmsg(char *args);
 void do_trace(char *args);
 void do_clock(char *args);
+void do_gather(char *args);
+void do_release(char *args);
+void do_early(char *args);
+void do_write_from(char *args);
+void do_insmod(char *args);
+void do_start(char *args);
+void do_start_late(char *args);
+void do_state(char *args);
+void do_kill(char *args);
+void do_poison(char *args);
 
 #endif

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -26,7 +27,10 @@
 #include <unistd.h>
 #include "agent.h"
 
-#define CHANNEL         "/dev/ttyS0"
+/* A virtio port needs one exit a line where a UART needs one a byte. */
+static const char *const channels[] = { "/dev/vport0p1", "/dev/ttyS0" };
+
+#define CHANNEL_COUNT   (sizeof(channels) / sizeof(channels[0]))
 
 typedef struct Mount {
     const char *type;
@@ -124,26 +128,39 @@ static void do_write(char *args)
     }
 }
 
-static void do_poweroff(char *args)
+static void end(int how)
 {
+    if (getpid() != 1) {
+        say("error: this machine is not the agent's");
+        return;
+    }
     say("ok");
     tcdrain(channel);
-    reboot(RB_POWER_OFF);
+    reboot(how);
+}
+
+static void do_poweroff(char *args)
+{
+    end(RB_POWER_OFF);
 }
 
 static void do_reboot(char *args)
 {
-    say("ok");
-    tcdrain(channel);
-    reboot(RB_AUTOBOOT);
+    end(RB_AUTOBOOT);
 }
 
 static void do_help(char *args);
 
 static const Command commands[] = {
     { "alloc", "N: allocate and lock N pages, tell their GPAs", do_alloc },
+    { "alloc-huge", "allocate a huge page, tell its GPA", do_alloc_huge },
     { "free", "give the allocated pages back", do_free },
     { "touch", "I: read allocated page I, tell the signal", do_touch },
+    { "gather", "FIRST N [one-page] [all-the-time]: N processes at a page each",
+      do_gather },
+    { "release", "have them touch it now, tell each one's signal", do_release },
+    { "early", "I: a process that waits for word of page I", do_early },
+    { "write-from", "I: let the kernel read allocated page I", do_write_from },
     { "hwcorrupted", "memory the kernel took out of use", do_hwcorrupted },
     { "kmsg", "follow the kernel log: usec, level, text", do_kmsg },
     { "trace", "follow the RAS trace events: usec, text", do_trace },
@@ -151,6 +168,13 @@ static const Command commands[] = {
     { "loglevel", "N: what goes to the console", do_loglevel },
     { "read", "PATH: a file's lines", do_read },
     { "write", "PATH TEXT: write to a file", do_write },
+    { "insmod", "FILE: load a kernel module", do_insmod },
+    { "start", "LOG<tab>PROGRAM<tab>ARGUMENT...: run it", do_start },
+    { "start-late", "the same, never told early of lost memory",
+      do_start_late },
+    { "state", "does the program run? else: how did it end?", do_state },
+    { "kill", "end the program", do_kill },
+    { "poison", "ADDRESS...: lose these pages of the program", do_poison },
     { "poweroff", "end", do_poweroff },
     { "reboot", "start over", do_reboot },
     { "help", "this list", do_help },
@@ -200,28 +224,65 @@ static void mount_all(void)
     }
 }
 
+/* On a machine that is not ours to boot and mount: talk over stdin. */
+static int run_commands_only(void)
+{
+    char line[LINE_SIZE];
+
+    channel = STDIN_FILENO;
+    while (fgets(line, sizeof(line), stdin)) {
+        line[strcspn(line, "\n")] = 0;
+        run_command(line);
+    }
+    return 0;
+}
+
+/* The first that is there, once one is */
+static int find_channel(void)
+{
+    for (int try = 0; try < 200; try++) {
+        for (unsigned i = 0; i < CHANNEL_COUNT; i++) {
+            int fd = open(channels[i], O_RDWR | O_NOCTTY | O_CLOEXEC);
+            int lines;
+
+            /* There is a file for each UART that there could be. */
+            if (fd >= 0 && (!isatty(fd) || !ioctl(fd, TIOCMGET, &lines))) {
+                return fd;
+            }
+            close(fd);
+        }
+        usleep(50000);
+    }
+    return -1;
+}
+
 static FILE *open_channel(void)
 {
     struct termios raw;
 
-    channel = open(CHANNEL, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (channel < 0 || tcgetattr(channel, &raw)) {
-        perror(CHANNEL);
+    channel = find_channel();
+    if (channel < 0) {
+        perror("ras-agent: no channel");
         return NULL;
     }
-    cfmakeraw(&raw);
-    raw.c_cflag |= CLOCAL;
-    cfsetspeed(&raw, B115200);
-    tcsetattr(channel, TCSAFLUSH, &raw);
+    if (tcgetattr(channel, &raw) == 0) {
+        cfmakeraw(&raw);
+        raw.c_cflag |= CLOCAL;
+        cfsetspeed(&raw, B115200);
+        tcsetattr(channel, TCSAFLUSH, &raw);
+    }
     return fdopen(channel, "r");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct utsname uts;
     char line[LINE_SIZE];
     FILE *host;
 
+    if (getpid() != 1) {
+        return run_commands_only();
+    }
     mount_all();
     host = open_channel();
     if (host) {

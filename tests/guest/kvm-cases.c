@@ -1,0 +1,231 @@
+/*
+ * Test cases with KVM: real errors, from the host's kernel to the VM's process
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <stdio.h>
+#include "kvm-cases.h"
+
+/* A process reads a lost page: it alone is told, and the page goes. */
+static bool action_required(KvmVm *vm, GError **error)
+{
+    enum { PAGES = 8, LOST = 3 };
+    KvmFate fates[PAGES];
+    guint64 gpas[PAGES], kb;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc(vm, PAGES, gpas, error) ||
+        !kvm_vm_poison(vm, &gpas[LOST], 1, error) ||
+        !kvm_touch(vm, 0, PAGES, "", fates, error)) {
+        return false;
+    }
+    for (int i = 0; i < PAGES; i++) {
+        if (!kvm_expect_fate(&fates[i], i == LOST ? ACTION_REQUIRED : 0,
+                             error)) {
+            return false;
+        }
+    }
+    return kvm_expect_taken(vm, gpas[LOST], error) &&
+           guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, 1, 0, error) && kvm_free(vm, error);
+}
+
+/* All pages are lost; their processes meet them at the same moment. */
+static bool storm(KvmVm *vm, guint pages, GError **error)
+{
+    g_autofree KvmFate *fates = g_new(KvmFate, pages);
+    g_autofree guint64 *gpas = g_new(guint64, pages);
+    guint64 kb;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc(vm, pages, gpas, error) ||
+        !kvm_vm_poison(vm, gpas, pages, error) ||
+        !kvm_touch(vm, 0, pages, "", fates, error)) {
+        return false;
+    }
+    for (guint i = 0; i < pages; i++) {
+        if (!kvm_expect_fate(&fates[i], ACTION_REQUIRED, error) ||
+            !kvm_expect_taken(vm, gpas[i], error)) {
+            return false;
+        }
+    }
+    return guest_expect_hwcorrupted(vm->guest, kb + pages * GUEST_PAGE_KB,
+                                    error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, pages, 0, error) && kvm_free(vm, error);
+}
+
+static bool storm_8(KvmVm *vm, GError **error)
+{
+    return storm(vm, 8, error);
+}
+
+static bool storm_64(KvmVm *vm, GError **error)
+{
+    return storm(vm, 64, error);
+}
+
+/* What storm_8() is good for: without the series it ends the VM. */
+static bool storm_stock(KvmVm *vm, GError **error)
+{
+    enum { PAGES = 8 };
+    g_autofree char *answer = NULL;
+    guint64 gpas[PAGES];
+
+    if (!kvm_alloc(vm, PAGES, gpas, error) ||
+        !kvm_vm_poison(vm, gpas, PAGES, error)) {
+        return false;
+    }
+    answer = guest_ask(vm->guest, NULL, error, "gather 0 %d", PAGES);
+    return answer && channel_send(vm->guest->agent, "release", error) &&
+           kvm_vm_expect_end(vm, "signal=6", error);
+}
+
+/* Processes meet the same page at the same moment. */
+static bool same_page(KvmVm *vm, GError **error)
+{
+    KvmFate fates[KVM_VM_CPUS];
+    guint64 gpa, kb;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc(vm, 1, &gpa, error) ||
+        !kvm_vm_poison(vm, &gpa, 1, error) ||
+        !kvm_touch(vm, 0, KVM_VM_CPUS, "one-page", fates, error)) {
+        return false;
+    }
+    for (int i = 0; i < KVM_VM_CPUS; i++) {
+        if (!kvm_expect_fate(&fates[i], ACTION_REQUIRED, error)) {
+            return false;
+        }
+    }
+    return guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
+           kvm_expect_idle(vm, error) && kvm_free(vm, error);
+}
+
+/* The kernel itself runs into a page: Linux kills the process it works for. */
+static bool kernel_access(KvmVm *vm, GError **error)
+{
+    enum { KERNEL, PROCESS, PAGES };
+    g_autofree char *answer = NULL;
+    guint64 gpas[PAGES], kb;
+    KvmFate fate;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc(vm, PAGES, gpas, error) ||
+        !kvm_vm_poison(vm, gpas, PAGES, error)) {
+        return false;
+    }
+    answer = guest_ask(vm->guest, NULL, error, "write-from %d", KERNEL);
+    if (!answer || g_str_has_prefix(answer, "written=8")) {
+        return answer && kvm_fail(error, "the page was read: %s", answer);
+    }
+    return kvm_touch(vm, PROCESS, 1, "", &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_REQUIRED, error) &&
+           kvm_expect_taken(vm, gpas[PROCESS], error) &&
+           kvm_expect_taken(vm, gpas[KERNEL], error) &&
+           guest_expect_hwcorrupted(vm->guest, kb + PAGES * GUEST_PAGE_KB,
+                                    error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, 2, 1, error) && kvm_free(vm, error);
+}
+
+/* The VM hears of a page that nobody touches, and drops it in time. */
+static bool action_optional(KvmVm *vm, GError **error)
+{
+    KvmFate fate;
+    guint64 gpa, kb;
+
+    return guest_hwcorrupted(vm->guest, &kb, error) &&
+           kvm_alloc(vm, 1, &gpa, error) &&
+           kvm_vm_poison(vm, &gpa, 1, error) &&
+           kvm_expect_taken(vm, gpa, error) &&
+           guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_touch(vm, 0, 1, "", &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_REQUIRED, error) &&
+           kvm_expect_failures(vm, 0, 1, error) && kvm_free(vm, error);
+}
+
+/* A process that asked for it is told as well. */
+static bool early_kill(KvmVm *vm, GError **error)
+{
+    g_autofree char *answer = NULL;
+    KvmFate fate;
+    guint64 gpa;
+
+    if (!kvm_alloc(vm, 1, &gpa, error)) {
+        return false;
+    }
+    answer = guest_ask(vm->guest, NULL, error, "early 0");
+    return answer && kvm_vm_poison(vm, &gpa, 1, error) &&
+           kvm_expect_taken(vm, gpa, error) &&
+           kvm_release(vm, 1, &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_OPTIONAL, error) &&
+           kvm_expect_failures(vm, 0, 1, error) && kvm_free(vm, error);
+}
+
+/* The host loses a huge page: the VM drops all that was in it. */
+static bool huge_page(KvmVm *vm, GError **error)
+{
+    enum { PAGES = 512, TOUCHED = 77 };
+    KvmFate fate;
+    guint64 gpa, kb;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc_huge(vm, &gpa, error) ||
+        !kvm_vm_poison(vm, &gpa, 1, error) ||
+        !kvm_touch(vm, TOUCHED, 1, "", &fate, error) ||
+        !kvm_expect_fate(&fate, ACTION_REQUIRED, error)) {
+        return false;
+    }
+    for (guint i = 0; i < PAGES; i++) {
+        if (!kvm_expect_taken(vm, gpa + i * GUEST_PAGE_SIZE, error)) {
+            return false;
+        }
+    }
+    return guest_expect_hwcorrupted(vm->guest, kb + PAGES * GUEST_PAGE_KB,
+                                    error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, 1, 2, error) && kvm_free(vm, error);
+}
+
+#define LATE    { .late = true }
+#define EARLY   { .late = false }
+
+const KvmCase kvm_cases[] = {
+    { "action-required", action_required,
+      "only the process that reads a lost page gets SIGBUS", LATE },
+    { "storm-8", storm_8, "8 processes meet 8 lost pages at once", LATE },
+    { "storm-64", storm_64, "64 processes meet 64 lost pages at once", LATE },
+    { "same-page", same_page, "4 processes meet one lost page at once", LATE },
+    { "kernel-access", kernel_access,
+      "an error that the guest's kernel meets blocks no other", LATE },
+    { "migration", kvm_case_migration,
+      "a VM with lost memory says why it can't migrate", LATE },
+    { "before-firmware", kvm_case_before_firmware,
+      "an error before firmware runs reaches the kernel",
+      { .paused = true } },
+    { "action-optional", action_optional,
+      "the guest drops a lost page before anyone reads it", EARLY },
+    { "early-kill", early_kill, "a process that asks is told early", EARLY },
+    { "paused", kvm_case_paused,
+      "an error while the VM is paused waits for it", EARLY },
+    { "both", kvm_case_both,
+      "pages that are reported and touched at once are lost once", EARLY },
+    { "reboot", kvm_case_reboot,
+      "a reboot gives fresh memory and keeps the counters", EARLY },
+    { "huge-page", huge_page, "a lost huge page takes its 512 pages",
+      { .late = true, .huge = true } },
+    { "firmware-itself", kvm_case_firmware_itself,
+      "an error that firmware meets does not end QEMU",
+      { .late = true, .paused = true }, .ends = true },
+    { "own-memory", kvm_case_own_memory,
+      "QEMU tells of an error in its own memory",
+      { .paused = true }, .ends = true },
+    { "storm-stock", storm_stock,
+      "without the series, the storm of 8 aborts QEMU",
+      { .late = true, .stock = true }, .ends = true },
+    { NULL },
+};
