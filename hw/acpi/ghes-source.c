@@ -29,8 +29,11 @@
 /* A guest that was not listening when it was notified is told again */
 #define NOTIFY_AGAIN_NS NANOSECONDS_PER_SECOND
 
-/* A vCPU reads the record of its abort at once, or never */
-#define SYNCHRONOUS_UNREAD_NS NANOSECONDS_PER_SECOND
+/*
+ * A vCPU reads the record of its abort at once, or never; but on a host that
+ * has too much to do it may not run for a second and more.
+ */
+#define SYNCHRONOUS_UNREAD_NS (10 * NANOSECONDS_PER_SECOND)
 
 /*
  * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU

@@ -62,16 +62,9 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
 {
     GhesSynchronousResult result = ghes_source_record(ags->synchronous, error);
 
-    switch (result) {
-    case GHES_SYNCHRONOUS_RECORDED:
+    if (result == GHES_SYNCHRONOUS_RECORDED) {
         ghes_queue_remove_page(&ags->asynchronous->waiting, error->address);
         send_memory_failure(error, true, MEMORY_FAILURE_ACTION_INJECT);
-        break;
-    case GHES_SYNCHRONOUS_NO_RECORD:
-        ghes_report(ags, error, NULL);
-        break;
-    case GHES_SYNCHRONOUS_BUSY:
-        break;
     }
     return result;
 }

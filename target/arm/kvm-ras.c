@@ -82,7 +82,7 @@ static void report_asynchronous(AcpiGhesState *ags, hwaddr gpa,
     }
 }
 
-/* What went with the page of the guest at @gpa, before it and behind it */
+/* What is lost but for the page of the guest at @gpa */
 static void report_rest(AcpiGhesState *ags, const LostPage *lost, hwaddr gpa)
 {
     hwaddr behind = gpa + GHES_PAGE_SIZE;
@@ -91,28 +91,42 @@ static void report_rest(AcpiGhesState *ags, const LostPage *lost, hwaddr gpa)
     report_asynchronous(ags, behind, lost->gpa + lost->length - behind);
 }
 
+/*
+ * The record for the abort that @cs is to take.  A kernel that runs into an
+ * error itself reads none: Linux ends in an oops, and the record would keep
+ * the block from other vCPUs.
+ */
+static GhesSynchronousResult record_abort(CPUState *cs, AcpiGhesState *ags,
+                                          hwaddr gpa)
+{
+    GhesError error;
+
+    if (arm_current_el(cpu_env(cs)) != 0) {
+        return GHES_SYNCHRONOUS_NO_RECORD;
+    }
+    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, gpa,
+                           GHES_PAGE_SIZE);
+    return ghes_report_synchronous(ags, &error);
+}
+
 /* The vCPU @cs is in its own thread and can't go on without what is at @gpa */
 static void report_action_required(CPUState *cs, AcpiGhesState *ags,
                                    const LostPage *lost, hwaddr gpa)
 {
     GhesSynchronousResult result;
-    GhesError error;
 
     cpu_synchronize_state(cs);
-    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, gpa,
-                           GHES_PAGE_SIZE);
-    result = ghes_report_synchronous(ags, &error);
+    result = record_abort(cs, ags, gpa);
     if (result == GHES_SYNCHRONOUS_BUSY) {
         /* The vCPU runs into the page again: that is its turn in the queue */
         return;
     }
     if (is_news(lost)) {
-        report_rest(ags, lost, gpa);
-    }
-    if (result == GHES_SYNCHRONOUS_RECORDED &&
-        arm_current_el(cpu_env(cs)) != 0) {
-        /* Linux reads no record for an abort of its own */
-        report_asynchronous(ags, gpa, GHES_PAGE_SIZE);
+        if (result == GHES_SYNCHRONOUS_RECORDED) {
+            report_rest(ags, lost, gpa);
+        } else {
+            report_asynchronous(ags, lost->gpa, lost->length);
+        }
     }
     raise_sea(cs);
 }

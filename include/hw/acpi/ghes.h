@@ -95,9 +95,9 @@ bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
  * Never waits and never queues in front of the exception: the guest reads
  * the block when it takes that.  While another vCPU's record is unread, the
  * answer is GHES_SYNCHRONOUS_BUSY; a record that stays unread is made an
- * asynchronous report after a bounded time.  What can't be recorded is
- * reported asynchronously, and a page that is recorded is not reported
- * asynchronously any more.
+ * asynchronous report after a bounded time.  A page that is recorded isn't
+ * reported asynchronously any more; what can't be recorded is left to the
+ * caller to report.
  */
 GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
                                               const GhesError *error);
