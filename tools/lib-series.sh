@@ -26,15 +26,6 @@ outside() {
 }
 mapfile -t outside_patterns < <(grep -v '^#' "$root/series/not-in-series")
 
-# kind_of FILE: whole, cocci or patch.
-kind_of() {
-    case $1 in
-        *.cocci) echo cocci ;;
-        *.patch) echo patch ;;
-        *) echo whole ;;
-    esac
-}
-
 # target_of FILE REV: the path in QEMU's tree that it makes or edits, where REV
 # ("" for the index) says what exists there: PATH.cocci, PATH.TOPIC.cocci.
 target_of() {
@@ -48,19 +39,19 @@ target_of() {
     echo "$path"
 }
 
-# Each file listed exactly once, and no file forgotten.
+# Each file listed exactly once, and no file forgotten. Leaves "FILE ENTRY KIND"
+# lines in $scratch/listed.
 check_series() {
-    local entry f
+    local entry f kind twice
     for entry in $(entries); do
         grep -q '^---$' "$root/series/$entry" ||
             die "series/$entry: no line '---' between message and files"
-        for f in $(files_of "$entry"); do
-            [ "$f" != delete ] || continue
-            echo "$f $entry"
-        done
+        files_of "$entry" | awk -v entry="$entry" '
+            $1 == "delete" { print $2, entry, "delete"; next }
+            { print $1, entry, $1 ~ /\.cocci$/ ? "cocci" : $1 ~ /\.patch$/ ? "patch" : "whole" }'
     done >"$scratch/listed"
-    while read -r f entry; do
-        grep -qx "delete $f" "$root/series/$entry" || [ -f "$root/$f" ] ||
+    while read -r f entry kind; do
+        [ $kind = delete ] || [ -f "$root/$f" ] ||
             die "series/$entry lists $f, which does not exist"
     done <"$scratch/listed"
     awk '$1 in seen { print $1 " " seen[$1] " " $2; exit } { seen[$1] = $2 }' "$scratch/listed" >"$scratch/twice"
