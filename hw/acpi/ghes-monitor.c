@@ -10,8 +10,28 @@
 #include "qemu/cutils.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-acpi-hest.h"
+#include "qapi/qapi-commands-migration.h"
 #include "hw/acpi/ghes.h"
 #include "hw/acpi/ghes-block.h"
+#include "system/runstate.h"
+
+/* Whether the guest is, with all that waits for it, with another QEMU */
+static bool guest_has_left(void)
+{
+    g_autoptr(MigrationInfo) info = NULL;
+
+    if (runstate_check(RUN_STATE_POSTMIGRATE)) {
+        return true;
+    }
+    if (!runstate_check(RUN_STATE_FINISH_MIGRATE)) {
+        return false;
+    }
+    /* Between the moment at which its state is sent and the end */
+    info = qmp_query_migrate(NULL);
+    return info && info->has_status &&
+           (info->status == MIGRATION_STATUS_DEVICE ||
+            info->status == MIGRATION_STATUS_COMPLETED);
+}
 
 /* The error sources, if the guest can get an error from them */
 static AcpiGhesState *ready_state(Error **errp)
@@ -21,6 +41,11 @@ static AcpiGhesState *ready_state(Error **errp)
     if (!ags) {
         error_setg(errp, "the machine has no ACPI error sources; the Arm virt "
                    "machine has them with ras=on and UEFI firmware");
+        return NULL;
+    }
+    if (guest_has_left()) {
+        error_setg(errp, "the guest has migrated to another QEMU, and takes "
+                   "errors there");
         return NULL;
     }
     return ghes_check_ready(ags, errp) ? ags : NULL;
