@@ -6,7 +6,7 @@
  *           write block, notify              guest acknowledges
  *   idle -----------------------> busy --------------------------+
  *    ^                             | ^                           |
- *    |  reset, address forgotten:  | |  queue not empty:         |
+ *    |  reset, address forgotten:  | |  queue not empty: pause,  |
  *    +------- queue again ---------+ +--- write block, notify ---+--> idle
  *
  * An error waits in s->waiting, moves to s->in_block when it is written to
@@ -40,6 +40,15 @@
  * until it works them off, and loses what doesn't fit.  Two batches must.
  */
 #define BATCH_RECORDS 8
+
+/*
+ * Nothing tells how far a guest is with what it has acknowledged, so it gets
+ * time: what it needs for a page while each one is a line on a slow console,
+ * or more if it was slow to read the batch.
+ */
+#define RECORD_WORK_NS (2 * SCALE_MS)
+#define WORK_PER_READ 4
+#define WORK_LAST_NS (500 * SCALE_MS)
 
 #define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
 
@@ -203,9 +212,39 @@ static void source_hand_over(GhesSourceState *s, const GhesBlock *block)
     ghes_source_run(s->unread_to);
 }
 
+/* Records that keep the guest busy after it has acknowledged them */
+static uint64_t records_to_work_off(const GhesQueue *in_block)
+{
+    const GhesError *error;
+    uint64_t records = 0;
+
+    QTAILQ_FOREACH(error, &in_block->uncorrected, next) {
+        records += error->block ? BATCH_RECORDS : ghes_error_records(error);
+    }
+    QTAILQ_FOREACH(error, &in_block->corrected, next) {
+        if (error->flags & GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED) {
+            records += ghes_error_records(error);
+        }
+    }
+    return records;
+}
+
+/* Give the guest time for what it has just acknowledged */
+static void source_set_pace(GhesSourceState *s)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t work = records_to_work_off(&s->in_block) * RECORD_WORK_NS;
+
+    if (work) {
+        work = MAX(work, (now - s->notified_ns) * WORK_PER_READ);
+        s->ready_ns = now + MIN(work, WORK_LAST_NS);
+    }
+}
+
 static void source_acknowledge(GhesSourceState *s)
 {
     if (!ghes_queue_is_empty(&s->in_block)) {
+        source_set_pace(s);
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
         s->acknowledged += s->in_block.records;
         ghes_queue_clear(&s->in_block);
@@ -233,12 +272,20 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
     return false;
 }
 
+/* Whether the guest has had its time for what it got before */
+static bool source_is_ready(const GhesSourceState *s)
+{
+    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= s->ready_ns;
+}
+
 /* While the guest has the block, or has one that isn't for us to use yet */
 static void source_set_timer(GhesSourceState *s, bool pending)
 {
     if (pending) {
-        timer_mod(s->timer,
-                  qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns);
+        int64_t poll = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns;
+
+        timer_mod(s->timer, ghes_queue_is_empty(&s->in_block) ?
+                            MAX(poll, s->ready_ns) : poll);
     } else {
         timer_del(s->timer);
         s->poll_ns = POLL_FIRST_NS;
@@ -258,7 +305,8 @@ void ghes_source_run(GhesSourceState *s)
     }
     if (source_finish(s, &block)) {
         drop_oversized(s, block.size);
-        if (!ghes_queue_is_empty(&s->waiting) && source_record(s, &block)) {
+        if (!ghes_queue_is_empty(&s->waiting) && source_is_ready(s) &&
+            source_record(s, &block)) {
             source_notify(s);
         }
     }
@@ -302,6 +350,7 @@ void ghes_source_forget_block(GhesSourceState *s)
 {
     timer_del(s->timer);
     s->poll_ns = POLL_FIRST_NS;
+    s->ready_ns = 0;
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
         ghes_queue_clear(&s->in_block);
@@ -365,6 +414,7 @@ const VMStateDescription vmstate_ghes_source = {
                        GhesQueue),
         VMSTATE_INT64(recorded_ns, GhesSourceState),
         VMSTATE_INT64(notified_ns, GhesSourceState),
+        VMSTATE_INT64(ready_ns, GhesSourceState),
         VMSTATE_UINT64(sequence, GhesSourceState),
         VMSTATE_UINT64(recorded, GhesSourceState),
         VMSTATE_UINT64(notified, GhesSourceState),

@@ -98,6 +98,7 @@ static void assert_least(GhesMachine *m, uint64_t block_status,
 
     assert_block(block, block_status, severity, 0x01, "", section);
     ghes_machine_acknowledge(m, GHES_GED);
+    ghes_machine_await_next(m);
 }
 
 /* R39: of only an address, a recoverable error of unknown type, one page */

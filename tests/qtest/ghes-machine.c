@@ -233,11 +233,22 @@ void ghes_machine_assert_pages(GhesMachine *m, uint32_t severity,
                               "Block Status") >> 4, ==, count);
 }
 
+/* R57: 2 ms for each of at most 8 records, after QEMU has seen it */
+#define PACE_MS (1 + 8 * 2)
+
+void ghes_machine_await_next(GhesMachine *m)
+{
+    for (int ms = 0; ms < PACE_MS && !ghes_machine_has_error(m, GHES_GED);
+         ms++) {
+        ghes_machine_run_ms(m, 1);
+    }
+}
+
 void ghes_machine_take_pages(GhesMachine *m, uint32_t severity, uint64_t gpa,
                              unsigned count)
 {
     g_assert_true(ghes_machine_take_event(m));
     ghes_machine_assert_pages(m, severity, gpa, count);
     ghes_machine_acknowledge(m, GHES_GED);
-    ghes_machine_run_ms(m, 1);
+    ghes_machine_await_next(m);
 }

@@ -160,8 +160,11 @@ bool ghes_machine_take_event(GhesMachine *m);
 void ghes_machine_assert_pages(GhesMachine *m, uint32_t severity,
                                uint64_t gpa, unsigned count);
 
+/* ghes_machine_await_next: let time pass until what waits, if any, is there */
+void ghes_machine_await_next(GhesMachine *m);
+
 /**
- * ghes_machine_take_pages: read, acknowledge, and let a millisecond go by
+ * ghes_machine_take_pages: read, acknowledge, and await what comes next
  *
  * Asserts the event as ghes_machine_take_event() gives it, and the block as
  * ghes_machine_assert_pages() does.

@@ -57,6 +57,7 @@ static void test_migrate_busy(void)
     ghes_machine_start_and_boot(&from);
     ghes_machine_inject_page(&from, GHES_PAGES_GPA);
     ghes_machine_acknowledge(&from, GHES_GED);
+    ghes_machine_await_next(&from);
     ghes_machine_inject_range(&from, "corrected", ghes_page(1), 10);
     ghes_machine_inject(&from, "{ 'address': %" PRIu64 ", 'bank': 1799,"
                         "  'fru-text': 'DIMM A1' }",
@@ -100,6 +101,7 @@ static void test_migrate_acknowledged(void)
     ghes_machine_inject_page(&from, ghes_page(1));
     ghes_machine_acknowledge(&from, GHES_GED);
     migrate(&from, &to);
+    ghes_machine_await_next(&to);
     ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(1), 1);
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
         .recorded = 2, .notified = 2, .acknowledged = 2 });

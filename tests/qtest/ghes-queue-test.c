@@ -100,7 +100,7 @@ static void test_status_block_between(void)
     g_assert_cmpmem(block, sizeof(cper), cper, sizeof(cper));
     g_assert_true(ghes_machine_take_event(&m));
     ghes_machine_acknowledge(&m, GHES_GED);
-    ghes_machine_run_ms(&m, 1);
+    ghes_machine_await_next(&m);
     ghes_machine_take_pages(&m, GHES_RECOVERABLE, ghes_page(2), 1);
     ghes_machine_quit(&m);
 }
@@ -115,6 +115,7 @@ static void test_no_equal_records(void)
     ghes_machine_inject_page(&m, GHES_PAGES_GPA);
     first = ghes_machine_read_block(&m, GHES_GED);
     ghes_machine_acknowledge(&m, GHES_GED);
+    ghes_machine_await_next(&m);
     ghes_machine_inject_page(&m, GHES_PAGES_GPA);
     second = ghes_machine_read_block(&m, GHES_GED);
 

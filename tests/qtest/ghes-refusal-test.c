@@ -70,6 +70,7 @@ static void assert_works(void)
     ghes_machine_assert_pages(&machine, GHES_RECOVERABLE, GHES_PAGES_GPA, 1);
     g_assert_true(ghes_machine_take_event(&machine));
     ghes_machine_acknowledge(&machine, GHES_GED);
+    ghes_machine_await_next(&machine);
     ghes_machine_assert_counts(&machine, GHES_GED, (GhesCounts) {
         .recorded = before.recorded + 1, .notified = before.notified + 1,
         .acknowledged = before.acknowledged + 1 });

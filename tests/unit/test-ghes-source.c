@@ -214,7 +214,7 @@ static void test_unread_while_busy(void)
     assert_counts(GED, (GhesSourceStatus) { .busy = true, .queued = 2,
                                             .recorded = 1, .notified = 11 });
     blocks[GED].free = true;
-    run_ms(100);
+    run_ms(100 + 500);      /* R17, R57 */
     assert_block(GED, 2, 0x6000);
     /* The entry behind it: 72 bytes and a memory section of 80 */
     g_assert_cmphex(ldq_le_p(blocks[GED].status + 20 + 152 + 72 + 16), ==,
@@ -319,6 +319,75 @@ static void test_quiet(void)
     end();
 }
 
+/* @count pages in a batch, and one more that is to wait for its turn */
+static void start_batch(unsigned count, uint32_t severity, uint8_t flags)
+{
+    GhesError error = page_error(0x10000), next = page_error(0x50000);
+
+    start();
+    error.severity = severity;
+    error.flags = flags;
+    error.length = count * PAGE;
+    next.severity = severity;
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    g_assert_true(ghes_source_put(&sources[GED], &next));
+    assert_block(GED, 1, 0x10000);
+}
+
+/* The guest acknowledges after @read ms; the next comes @pause ms later */
+static void assert_pause(unsigned read, unsigned pause)
+{
+    run_ms(read - 1);
+    blocks[GED].free = true;
+    run_ms(1);
+    g_assert_cmpuint(blocks[GED].writes, ==, 1);
+    run_ms(pause - 1);
+    g_assert_cmpuint(blocks[GED].writes, ==, 1);
+    run_ms(1);
+    assert_block(GED, 2, 0x50000);
+    end();
+}
+
+/* R57: acknowledged isn't handled, and a guest has little room for these */
+static void test_pace(void)
+{
+    /* QEMU looks after 1, 3, 7, 15, 31, 63, 127, 227, ... ms */
+    start_batch(8, CPER_SEVERITY_RECOVERABLE, 0);
+    assert_pause(1, 8 * 2);
+    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
+    assert_pause(1, 3 * 2);
+    /* From a guest that takes 7 ms to read it, 4 times of that */
+    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
+    assert_pause(7, 4 * 7);
+    /* ...but not for ever */
+    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
+    assert_pause(227, 500);
+    /* These make Linux move a page */
+    start_batch(8, CPER_SEVERITY_CORRECTED,
+                GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED);
+    assert_pause(1, 8 * 2);
+}
+
+/* R57: what is only logged is handled with the acknowledge */
+static void test_no_pace(void)
+{
+    start_batch(8, CPER_SEVERITY_CORRECTED, 0);
+    blocks[GED].free = true;
+    run_ms(1);
+    assert_block(GED, 2, 0x50000);
+    end();
+
+    /* A guest that is reset has nothing left to work off */
+    start_batch(8, CPER_SEVERITY_RECOVERABLE, 0);
+    blocks[GED].free = true;
+    run_ms(1);
+    ghes_source_forget_block(&sources[GED]);
+    ghes_source_run(&sources[GED]);
+    assert_block(GED, 2, 0x50000);
+    end();
+}
+
 /* R45: from another machine by migration, larger than any block here */
 static void test_oversized(void)
 {
@@ -351,6 +420,8 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/stopped", test_stopped);
     g_test_add_func("/ghes-source/forget", test_forget);
     g_test_add_func("/ghes-source/quiet", test_quiet);
+    g_test_add_func("/ghes-source/pace", test_pace);
+    g_test_add_func("/ghes-source/no-pace", test_no_pace);
     g_test_add_func("/ghes-source/oversized", test_oversized);
 
     return g_test_run();

@@ -33,6 +33,7 @@ typedef void GhesNotify(void *opaque, const HestSource *source);
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was told last
+ * @ready_ns: when the guest can take the next batch, 0 for now
  * @sequence: number of the last record, see GhesSection
  * @recorded: records written to the block
  * @notified: notifications sent
@@ -53,6 +54,7 @@ struct GhesSourceState {
     int64_t poll_ns;
     int64_t recorded_ns;
     int64_t notified_ns;
+    int64_t ready_ns;
     uint64_t sequence;
     uint64_t recorded;
     uint64_t notified;
