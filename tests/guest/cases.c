@@ -19,6 +19,18 @@ bool case_skip(GError **error, const char *reason)
     return false;
 }
 
+void case_note(const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    printf("# ");
+    vprintf(format, ap);
+    printf("\n");
+    va_end(ap);
+    fflush(stdout);
+}
+
 /* The guest took @pages out of use and gave every block back. */
 static bool expect_offlined(Guest *guest, guint pages, GError **error)
 {

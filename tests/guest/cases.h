@@ -9,21 +9,42 @@
 
 #include "guest.h"
 
+/* How far a guest has come when a case gets it */
+typedef enum CaseStage {
+    CASE_FOLLOWED,      /* it has booted, what its kernel says is followed */
+    CASE_BOOTED,        /* it has booted */
+    CASE_STARTED,       /* QEMU has started */
+} CaseStage;
+
+/* How a case's guest differs from others; all 0: not at all */
+typedef struct CaseSetup {
+    CaseStage stage;
+    bool needs_stock;           /* QEMU without the series must be there */
+    bool starts_stock;          /* and is what the guest starts with */
+    bool shared_ram;            /* RAM is a file, guest->config.ram_fd */
+    guint monitors;             /* QMP connections beside the first */
+    const char *const *more;    /* arguments for QEMU */
+} CaseSetup;
+
 typedef struct Case {
     const char *name;
-    /* Gets a guest that has just booted; fails with @error set. */
+    /* Gets a guest; fails with @error set. */
     bool (*run)(Guest *guest, GError **error);
     const char *summary;
     const char *kernels;    /* names between spaces; NULL: all */
+    CaseSetup setup;
 } Case;
 
-/* Ends with a NULL name. */
-extern const Case cases[];
+/* Each ends with a NULL name. */
+extern const Case cases[], delivery_cases[];
 
 /* What case_skip() sets: not run, for a reason. */
 #define CASE_SKIP   (g_quark_from_static_string("ras-guest-skip"))
 
 /* case_skip: end a case that cannot run here; returns false. */
 bool case_skip(GError **error, const char *reason);
+
+/* case_note: what was measured, as a comment in the TAP output */
+void case_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 #endif

@@ -4,11 +4,17 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#define _GNU_SOURCE
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include "cases.h"
 #include "check.h"
 
 #define TAIL_LINES      15
+#define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
+
+static const Case *const tables[] = { cases, delivery_cases };
 
 typedef struct Test {
     const Case *test_case;
@@ -42,24 +48,32 @@ bool check_is_wanted(const char *name, const char *const *patterns)
     return wanted;
 }
 
+static void add_tests(GPtrArray *tests, const Kernel *kernel,
+                      const Case *table, const char *const *patterns)
+{
+    for (const Case *one = table; one->name; one++) {
+        g_autofree char *name = g_strdup_printf("guest/%s/%s", kernel->name,
+                                                one->name);
+
+        if (is_for_kernel(one, kernel) && check_is_wanted(name, patterns)) {
+            Test *test = g_new0(Test, 1);
+
+            test->test_case = one;
+            test->kernel = kernel;
+            test->name = g_steal_pointer(&name);
+            g_ptr_array_add(tests, test);
+        }
+    }
+}
+
 static GPtrArray *choose_tests(const char *const *patterns)
 {
     GPtrArray *tests =
         g_ptr_array_new_with_free_func((GDestroyNotify)test_free);
 
     for (const Kernel *kernel = kernels; kernel->name; kernel++) {
-        for (const Case *one = cases; one->name; one++) {
-            g_autofree char *name = g_strdup_printf("guest/%s/%s",
-                                                    kernel->name, one->name);
-
-            if (is_for_kernel(one, kernel) && check_is_wanted(name, patterns)) {
-                Test *test = g_new0(Test, 1);
-
-                test->test_case = one;
-                test->kernel = kernel;
-                test->name = g_steal_pointer(&name);
-                g_ptr_array_add(tests, test);
-            }
+        for (int i = 0; i < G_N_ELEMENTS(tables); i++) {
+            add_tests(tests, kernel, tables[i], patterns);
         }
     }
     return tests;
@@ -91,7 +105,7 @@ void check_print_failure(const char *directory, const GError *error)
 }
 
 /* A QEMU built with sanitizers tells what they found, and goes on. */
-static bool check_sanitizers(const char *directory, GError **error)
+static bool check_sanitizers_of_one(const char *directory, GError **error)
 {
     g_autofree char *log = guest_log_tail(directory, "qemu.log", G_MAXUINT);
 
@@ -103,6 +117,81 @@ static bool check_sanitizers(const char *directory, GError **error)
     return true;
 }
 
+/* A guest that migrated has left logs of other QEMUs one level deeper. */
+static bool check_sanitizers(const char *directory, GError **error)
+{
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+    bool ok = check_sanitizers_of_one(directory, error);
+    const char *name;
+
+    while (ok && dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(directory, name, NULL);
+
+        ok = check_sanitizers_of_one(path, error);
+    }
+    return ok;
+}
+
+/* What @test needs is there, or why it must be skipped */
+static bool check_needs(const GuestConfig *config, const Test *test,
+                        GError **error)
+{
+    g_autofree char *why = guest_missing_kernel(config, test->kernel);
+
+    if (why) {
+        return case_skip(error, why);
+    }
+    if (test->test_case->setup.needs_stock &&
+        !g_file_test(config->stock, G_FILE_TEST_EXISTS)) {
+        return case_skip(error, "needs QEMU without the series: `make stock`");
+    }
+    return true;
+}
+
+static Guest *start(const GuestConfig *config, const CaseSetup *setup,
+                    GError **error)
+{
+    g_autoptr(Guest) guest = guest_start(config, error);
+    bool ok = guest;
+
+    if (ok && setup->stage == CASE_BOOTED) {
+        ok = guest_boot_quietly(guest, error);
+    } else if (ok && setup->stage == CASE_FOLLOWED) {
+        ok = guest_boot(guest, error);
+    }
+    return ok ? g_steal_pointer(&guest) : NULL;
+}
+
+static bool run_case(const Test *test, GuestConfig config, GError **error)
+{
+    const CaseSetup *setup = &test->test_case->setup;
+    g_autoptr(Guest) guest = NULL;
+    bool ok;
+
+    if (!check_needs(&config, test, error)) {
+        return false;
+    }
+    config.kernel = test->kernel;
+    config.more = setup->more;
+    config.monitors = setup->monitors;
+    config.runs_stock = setup->starts_stock;
+    if (setup->shared_ram) {
+        config.ram_fd = memfd_create("guest-ram", MFD_CLOEXEC);
+        if (ftruncate(config.ram_fd, RAM_SIZE)) {
+            g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno),
+                        "no memory for the guest: %s", g_strerror(errno));
+            return false;
+        }
+    }
+    guest = start(&config, setup, error);
+    ok = guest && test->test_case->run(guest, error);
+    g_clear_pointer(&guest, guest_free);
+    if (config.ram_fd) {
+        close(config.ram_fd);
+    }
+    return ok && check_sanitizers(config.directory, error);
+}
+
 /* Returns whether the test passed or was skipped. */
 static bool run_test(const GuestConfig *config, const Test *test, guint number)
 {
@@ -110,16 +199,11 @@ static bool run_test(const GuestConfig *config, const Test *test, guint number)
         config->directory, test->kernel->name, test->test_case->name, NULL);
     GuestConfig own = *config;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Guest) guest = NULL;
     gint64 start = g_get_monotonic_time();
     bool ok;
 
     own.directory = directory;
-    own.kernel = test->kernel;
-    guest = guest_start(&own, &error);
-    ok = guest && guest_boot(guest, &error) &&
-         test->test_case->run(guest, &error) &&
-         check_sanitizers(directory, &error);
+    ok = run_case(test, own, &error);
     if (g_error_matches(error, CASE_SKIP, 0)) {
         printf("ok %u - %s # SKIP %s\n", number, test->name, error->message);
         return true;

@@ -10,12 +10,13 @@
 #include <sys/socket.h>
 #include "guest.h"
 
-/* What QEMU finds its sockets at */
-enum { QMP_FD = 3, AGENT_FD = 4 };
+/* What QEMU finds its sockets and its RAM at */
+enum { QMP_FD = 3, AGENT_FD, RAM_FD, MONITORS_FD };
 
 const Kernel kernels[] = {
     { "6.12", "Debian 13" },
     { "6.1", "Debian 12" },
+    { "newest", "Debian 13 backports", .optional = true },
     { NULL },
 };
 
@@ -79,11 +80,55 @@ bool guest_check_files(const GuestConfig *config, GError **error)
     for (const Kernel *kernel = kernels; kernel->name; kernel++) {
         g_autofree char *path = image_path(config, kernel, "vmlinuz");
 
-        if (!check_file(path, "make guest", error)) {
+        if (!kernel->optional && !check_file(path, "make guest", error)) {
             return false;
         }
     }
     return true;
+}
+
+char *guest_missing_kernel(const GuestConfig *config, const Kernel *kernel)
+{
+    g_autofree char *path = image_path(config, kernel, "vmlinuz");
+    g_autofree char *absent = image_path(config, kernel, "absent");
+    char *why = NULL;
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return NULL;
+    }
+    if (g_file_get_contents(absent, &why, NULL, NULL)) {
+        return g_strchomp(why);
+    }
+    return g_strdup_printf("%s is missing: run `make guest`", path);
+}
+
+static void G_GNUC_PRINTF(3, 4)
+add_argument(GStrvBuilder *all, const char *option, const char *format, ...)
+{
+    g_autofree char *value = NULL;
+    va_list ap;
+
+    va_start(ap, format);
+    value = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    g_strv_builder_add_many(all, option, value, NULL);
+}
+
+static void add_arguments_of_case(GStrvBuilder *all, const GuestConfig *config)
+{
+    for (guint i = 0; i < config->monitors; i++) {
+        add_argument(all, "-chardev", "socket,id=qmp%u,fd=%u", i,
+                     MONITORS_FD + i);
+        add_argument(all, "-mon", "chardev=qmp%u,mode=control", i);
+    }
+    if (config->ram_fd) {
+        add_argument(all, "-object", "memory-backend-file,id=ram,size=4G,"
+                     "mem-path=/dev/fd/%d,share=on", RAM_FD);
+        add_argument(all, "-machine", "memory-backend=ram");
+    }
+    if (config->incoming) {
+        add_argument(all, "-incoming", "defer");
+    }
 }
 
 static GStrv qemu_arguments(const GuestConfig *config)
@@ -98,13 +143,13 @@ static GStrv qemu_arguments(const GuestConfig *config)
     g_autofree char *agent = g_strdup_printf("socket,id=agent,fd=%d",
                                              AGENT_FD);
     const char *const arguments[] = {
-        config->qemu,
+        config->runs_stock ? config->stock : config->qemu,
         "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none",
         "-machine", "virt,gic-version=3,ras=on",
         "-accel", "tcg,thread=multi", "-cpu", "max,pauth-impdef=on",
         "-smp", "2", "-m", "4G",
         "-bios", uefi, "-kernel", kernel, "-initrd", initramfs,
-        "-append", "console=ttyAMA0 nokaslr panic=0",
+        "-append", GUEST_APPEND,
         "-serial", console,
         "-chardev", agent, "-device", "pci-serial,chardev=agent",
         "-chardev", qmp, "-mon", "chardev=qmp,mode=control",
@@ -115,6 +160,7 @@ static GStrv qemu_arguments(const GuestConfig *config)
     g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
     g_strv_builder_addv(all, (const char **)arguments);
+    add_arguments_of_case(all, config);
     if (config->more) {
         g_strv_builder_addv(all, (const char **)config->more);
     }
@@ -183,7 +229,46 @@ Guest *guest_new(const char *directory)
 
     guest->directory = g_strdup(directory);
     guest->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
+    guest->monitors = g_ptr_array_new_with_free_func((GDestroyNotify)qmp_free);
     return guest;
+}
+
+/* All of QEMU's sockets that we keep an end of */
+typedef struct Sockets {
+    int agent;
+    int qmp[1 + GUEST_MONITORS_MAX];
+} Sockets;
+
+static bool open_sockets(const GuestConfig *config,
+                         GSubprocessLauncher *launcher, Sockets *sockets,
+                         GError **error)
+{
+    sockets->agent = open_socket(launcher, AGENT_FD, error);
+    sockets->qmp[0] = open_socket(launcher, QMP_FD, error);
+    for (guint i = 0; i < config->monitors; i++) {
+        sockets->qmp[1 + i] = open_socket(launcher, MONITORS_FD + i, error);
+    }
+    if (config->ram_fd) {
+        g_subprocess_launcher_take_fd(launcher, dup(config->ram_fd), RAM_FD);
+    }
+    return sockets->qmp[config->monitors] >= 0;
+}
+
+static bool greet_monitors(Guest *guest, const Sockets *sockets,
+                           GError **error)
+{
+    g_autofree char *log = log_path(&guest->config, "qmp.log");
+
+    guest->qmp = qmp_new(sockets->qmp[0], log, error);
+    for (guint i = 1; guest->qmp && i <= guest->config.monitors; i++) {
+        Qmp *qmp = qmp_new(sockets->qmp[i], "/dev/null", error);
+
+        if (!qmp) {
+            return false;
+        }
+        g_ptr_array_add(guest->monitors, qmp);
+    }
+    return guest->qmp;
 }
 
 Guest *guest_start(const GuestConfig *config, GError **error)
@@ -192,29 +277,20 @@ Guest *guest_start(const GuestConfig *config, GError **error)
     g_autoptr(GSubprocessLauncher) launcher =
         g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
     g_autofree char *agent_log = log_path(config, "agent.log");
-    g_autofree char *qmp_log = log_path(config, "qmp.log");
-    int agent, qmp;
+    Sockets sockets;
 
-    if (!remove_logs(config, error)) {
+    guest->config = *config;
+    guest->config.directory = guest->directory;
+    if (!remove_logs(config, error) ||
+        !open_sockets(config, launcher, &sockets, error)) {
         return NULL;
     }
-    agent = open_socket(launcher, AGENT_FD, error);
-    if (agent < 0) {
-        return NULL;
-    }
-    guest->agent = channel_new(agent, agent_log);
-
-    qmp = open_socket(launcher, QMP_FD, error);
-    if (qmp < 0) {
-        return NULL;
-    }
+    guest->agent = channel_new(sockets.agent, agent_log);
     guest->process = spawn(config, launcher, error);
-    if (!guest->process) {
-        close(qmp);
+    if (!guest->process || !greet_monitors(guest, &sockets, error)) {
         return NULL;
     }
-    guest->qmp = qmp_new(qmp, qmp_log, error);
-    return guest->qmp ? g_steal_pointer(&guest) : NULL;
+    return g_steal_pointer(&guest);
 }
 
 void guest_free(Guest *guest)
@@ -225,6 +301,7 @@ void guest_free(Guest *guest)
         g_object_unref(guest->process);
     }
     g_clear_pointer(&guest->qmp, qmp_free);
+    g_clear_pointer(&guest->monitors, g_ptr_array_unref);
     g_clear_pointer(&guest->agent, channel_free);
     g_clear_pointer(&guest->events, g_ptr_array_unref);
     g_free(guest->directory);

@@ -101,9 +101,9 @@ static bool set_clock(Guest *guest, GError **error)
     return true;
 }
 
-static bool wait_ready(Guest *guest, GError **error)
+bool guest_wait_ready(Guest *guest, gint64 time, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time() + BOOT_TIMEOUT;
+    gint64 deadline = g_get_monotonic_time() + time;
 
     while (!guest->release) {
         g_autoptr(Line) line = next_line(guest, deadline, error);
@@ -126,12 +126,17 @@ static bool tell(Guest *guest, const char *command, GError **error)
     return answer;
 }
 
-bool guest_boot(Guest *guest, GError **error)
+bool guest_boot_quietly(Guest *guest, GError **error)
 {
     /* A console in use costs the guest more time than an error does. */
-    return wait_ready(guest, error) && tell(guest, "loglevel 1", error) &&
-           set_clock(guest, error) && tell(guest, "kmsg", error) &&
-           tell(guest, "trace", error);
+    return guest_wait_ready(guest, BOOT_TIMEOUT, error) &&
+           tell(guest, "loglevel 1", error);
+}
+
+bool guest_boot(Guest *guest, GError **error)
+{
+    return guest_boot_quietly(guest, error) && set_clock(guest, error) &&
+           tell(guest, "kmsg", error) && tell(guest, "trace", error);
 }
 
 bool guest_settle(Guest *guest, gint64 time, GError **error)

@@ -16,13 +16,21 @@
 #define GUEST_PAGE_SIZE     4096
 #define GUEST_PAGE_KB       (GUEST_PAGE_SIZE / 1024)
 
+/* QMP connections beside the first */
+#define GUEST_MONITORS_MAX  3
+
 /* The source whose records go with an abort, and that which notifies */
 #define GUEST_SOURCE_SEA    0
 #define GUEST_SOURCE_GED    1
 
+/* Where RAM begins, and what the kernel is told unless a case says else */
+#define GUEST_RAM_GPA       G_GUINT64_CONSTANT(0x40000000)
+#define GUEST_APPEND        "console=ttyAMA0 nokaslr panic=0"
+
 typedef struct Kernel {
     const char *name;       /* its directory in the images */
     const char *system;     /* whose it is */
+    bool optional;          /* without it, its cases are skipped */
 } Kernel;
 
 typedef struct GuestConfig {
@@ -31,6 +39,12 @@ typedef struct GuestConfig {
     const char *directory;  /* for logs; made anew */
     const Kernel *kernel;
     const char *const *more;    /* arguments for QEMU, or NULL */
+    const char *stock;      /* QEMU without the series; need not be there */
+    bool thorough;          /* take more time */
+    guint monitors;         /* how many there are beside the first */
+    int ram_fd;             /* the file that is the guest's RAM, 4G; 0: none */
+    bool runs_stock;        /* start with that one */
+    bool incoming;          /* wait for a guest that migrates */
 } GuestConfig;
 
 /* What the guest's kernel said, in its log or as a trace event. */
@@ -41,10 +55,12 @@ typedef struct GuestEvent {
 } GuestEvent;
 
 typedef struct Guest {
+    GuestConfig config;
     char *directory;
     char *release;          /* of the kernel, from the agent */
     GSubprocess *process;
     Qmp *qmp;
+    GPtrArray *monitors;    /* Qmp, those beside the first */
     Channel *agent;
     GPtrArray *events;      /* GuestEvent, as they came */
     gint64 clock_offset;    /* host's clock minus guest's, in microseconds */
@@ -58,6 +74,9 @@ const Kernel *kernel_find(const char *name);
 
 /* guest_check_files: is all there that guests need? */
 bool guest_check_files(const GuestConfig *config, GError **error);
+
+/* Why @kernel, an optional one, isn't there; NULL: it is */
+char *guest_missing_kernel(const GuestConfig *config, const Kernel *kernel);
 
 /* The agent's initramfs, which lies beside this program */
 char *guest_initramfs(void);
@@ -73,6 +92,12 @@ void guest_free(Guest *guest);
 
 /* guest_boot: wait for the agent, follow the kernel's log and trace events. */
 bool guest_boot(Guest *guest, GError **error);
+
+/* guest_boot_quietly: wait for the agent, and have a quiet console. */
+bool guest_boot_quietly(Guest *guest, GError **error);
+
+/* guest_wait_ready: wait for the agent, at most for @time. */
+bool guest_wait_ready(Guest *guest, gint64 time, GError **error);
 
 /**
  * guest_ask: give the agent a command

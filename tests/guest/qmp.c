@@ -62,8 +62,8 @@ GPtrArray *qmp_take_events(Qmp *qmp, const char *name)
     return taken;
 }
 
-static bool qmp_send(Qmp *qmp, const char *command, JsonObject *arguments,
-                     GError **error)
+bool qmp_send(Qmp *qmp, const char *command, JsonObject *arguments,
+              GError **error)
 {
     g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
     g_autofree char *text = NULL;
@@ -78,14 +78,10 @@ static bool qmp_send(Qmp *qmp, const char *command, JsonObject *arguments,
     return channel_send(qmp->channel, text, error);
 }
 
-JsonNode *qmp_call(Qmp *qmp, const char *command, JsonObject *arguments,
-                   GError **error)
+JsonNode *qmp_await(Qmp *qmp, const char *command, GError **error)
 {
-    g_autoptr(JsonObject) reply = NULL;
+    g_autoptr(JsonObject) reply = qmp_receive(qmp, "return", "error", error);
 
-    if (qmp_send(qmp, command, arguments, error)) {
-        reply = qmp_receive(qmp, "return", "error", error);
-    }
     if (!reply) {
         g_prefix_error(error, "%s: ", command);
         return NULL;
@@ -93,11 +89,18 @@ JsonNode *qmp_call(Qmp *qmp, const char *command, JsonObject *arguments,
     if (json_object_has_member(reply, "error")) {
         JsonObject *object = json_object_get_object_member(reply, "error");
 
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", command,
+        g_set_error(error, QMP_REFUSED, 0, "%s: %s", command,
                     json_object_get_string_member(object, "desc"));
         return NULL;
     }
     return json_object_dup_member(reply, "return");
+}
+
+JsonNode *qmp_call(Qmp *qmp, const char *command, JsonObject *arguments,
+                   GError **error)
+{
+    return qmp_send(qmp, command, arguments, error) ?
+           qmp_await(qmp, command, error) : NULL;
 }
 
 Qmp *qmp_new(int fd, const char *log_path, GError **error)

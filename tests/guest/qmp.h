@@ -7,6 +7,7 @@
 #ifndef RAS_GUEST_QMP_H
 #define RAS_GUEST_QMP_H
 
+#include <stdbool.h>
 #include <json-glib/json-glib.h>
 #include "channel.h"
 
@@ -28,6 +29,18 @@ void qmp_free(Qmp *qmp);
  */
 JsonNode *qmp_call(Qmp *qmp, const char *command, JsonObject *arguments,
                    GError **error);
+
+/**
+ * qmp_send: the first half of qmp_call(), qmp_await() is the second
+ *
+ * More than one command may be on its way; replies come in their order.
+ */
+bool qmp_send(Qmp *qmp, const char *command, JsonObject *arguments,
+              GError **error);
+JsonNode *qmp_await(Qmp *qmp, const char *command, GError **error);
+
+/* The domain of errors that are QEMU's own refusal of a command */
+#define QMP_REFUSED (g_quark_from_static_string("ras-guest-refused"))
 
 /* qmp_take_events: those called @name that came before the last reply */
 GPtrArray *qmp_take_events(Qmp *qmp, const char *name);

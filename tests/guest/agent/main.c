@@ -32,6 +32,9 @@ static const char *const channels[] = { "/dev/vport0p1", "/dev/ttyS0" };
 
 #define CHANNEL_COUNT   (sizeof(channels) / sizeof(channels[0]))
 
+/* What "tail" can tell */
+#define TAIL_MAX        16
+
 typedef struct Mount {
     const char *type;
     const char *path;
@@ -112,6 +115,28 @@ static void do_read(char *args)
     say("ok");
 }
 
+static void do_tail(char *args)
+{
+    static char lines[TAIL_MAX][LINE_SIZE - 3];
+    char *path = args;
+    unsigned long want = strtoul(args, &path, 0), count = 0;
+    FILE *file = fopen(path + strspn(path, " "), "r");
+
+    if (!want || want > TAIL_MAX || !file) {
+        say("error tail: N (at most %d) PATH", TAIL_MAX);
+        return;
+    }
+    while (fgets(lines[count % want], sizeof(lines[0]), file)) {
+        count++;
+    }
+    fclose(file);
+    for (unsigned long i = count > want ? count - want : 0; i < count; i++) {
+        lines[i % want][strcspn(lines[i % want], "\n")] = 0;
+        say("- %s", lines[i % want]);
+    }
+    say("ok");
+}
+
 static void do_write(char *args)
 {
     char *text = strchr(args, ' ');
@@ -167,6 +192,7 @@ static const Command commands[] = {
     { "clock", "what the kernel log's clock says now", do_clock },
     { "loglevel", "N: what goes to the console", do_loglevel },
     { "read", "PATH: a file's lines", do_read },
+    { "tail", "N PATH: a file's last lines", do_tail },
     { "write", "PATH TEXT: write to a file", do_write },
     { "insmod", "FILE: load a kernel module", do_insmod },
     { "start", "LOG<tab>PROGRAM<tab>ARGUMENT...: run it", do_start },

@@ -1,0 +1,298 @@
+/*
+ * Delivery cases: errors by the thousand
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <stdio.h>
+#include "delivery.h"
+
+#define STORM_PAGES     2000
+
+typedef struct Storm {
+    const char *how;
+    bool (*inject)(Guest *guest, guint64 gpa, GError **error);
+} Storm;
+
+static bool inject_commands(Guest *guest, guint64 gpa, GError **error)
+{
+    return delivery_inject(guest->qmp, gpa, STORM_PAGES, "recoverable", NULL,
+                           error);
+}
+
+static bool inject_range(Guest *guest, guint64 gpa, GError **error)
+{
+    return guest_inject(guest, gpa, STORM_PAGES * GUEST_PAGE_SIZE,
+                        "recoverable", error);
+}
+
+typedef struct Connection {
+    GThread *thread;
+    Qmp *qmp;
+    guint64 gpa;
+    guint pages;
+    GError *error;
+} Connection;
+
+static gpointer inject_from_connection(gpointer opaque)
+{
+    Connection *connection = opaque;
+
+    delivery_inject(connection->qmp, connection->gpa, connection->pages,
+                    "recoverable", NULL, &connection->error);
+    return NULL;
+}
+
+static bool inject_from_all(Guest *guest, guint64 gpa, GError **error)
+{
+    Connection connections[1 + GUEST_MONITORS_MAX] = { };
+    const guint count = G_N_ELEMENTS(connections);
+    bool ok = true;
+
+    for (guint i = 0; i < count; i++) {
+        const guint pages = STORM_PAGES / count;
+        Connection *connection = &connections[i];
+
+        connection->qmp = i ? g_ptr_array_index(guest->monitors, i - 1)
+                            : guest->qmp;
+        connection->gpa = gpa + i * pages * GUEST_PAGE_SIZE;
+        connection->pages = pages;
+        connection->thread = g_thread_new("connection",
+                                          inject_from_connection, connection);
+    }
+    for (guint i = 0; i < count; i++) {
+        g_thread_join(connections[i].thread);
+        if (connections[i].error && ok) {
+            g_propagate_error(error, connections[i].error);
+            ok = false;
+        } else {
+            g_clear_error(&connections[i].error);
+        }
+    }
+    return ok;
+}
+
+static const Storm storms[] = {
+    { "2,000 commands", inject_commands },
+    { "a range of 2,000 pages", inject_range },
+    { "2,000 commands on 4 connections", inject_from_all },
+};
+
+static bool one_storm(Guest *guest, guint number, GError **error)
+{
+    const Storm *storm = &storms[number];
+    const guint pages = (number + 1) * STORM_PAGES;
+    const DeliveryCounter expected[] = {
+        { "queued", 0 }, { "dropped", 0 },
+        { "recorded", pages }, { "acknowledged", pages }, { NULL },
+    };
+    gint64 start = g_get_monotonic_time();
+    double injected, delivered;
+
+    if (!storm->inject(guest, GUEST_FREE_GPA + (guint64)number * STORM_PAGES *
+                       GUEST_PAGE_SIZE, error)) {
+        return false;
+    }
+    injected = (g_get_monotonic_time() - start) / 1e6;
+    if (!guest_expect_idle(guest, GUEST_SOURCE_GED, error)) {
+        return false;
+    }
+    delivered = (g_get_monotonic_time() - start) / 1e6;
+    case_note("%s: reported in %.2f s, all acknowledged after %.2f s, "
+              "%.0f pages a second", storm->how, injected, delivered,
+              STORM_PAGES / delivered);
+    return delivery_expect_pages(guest, pages, true, error) &&
+           delivery_expect_counters(guest, expected, error);
+}
+
+bool delivery_storm(Guest *guest, GError **error)
+{
+    if (!delivery_tally(guest, error)) {
+        return false;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(storms); i++) {
+        if (!one_storm(guest, i, error)) {
+            g_prefix_error(error, "%s: ", storms[i].how);
+            return false;
+        }
+    }
+    return true;
+}
+
+#define FLOOD_TIME          (20 * G_TIME_SPAN_SECOND)
+#define FLOOD_TIME_LONG     (60 * G_TIME_SPAN_SECOND)
+#define FLOOD_WARM_UP       (4 * G_TIME_SPAN_SECOND)
+#define FLOOD_STEP          (20 * G_TIME_SPAN_MILLISECOND)
+#define FLOOD_RATE          1000
+#define UNCORRECTED_PERIOD  (500 * G_TIME_SPAN_MILLISECOND)
+#define UNCORRECTED_MAX     (FLOOD_TIME_LONG / UNCORRECTED_PERIOD)
+/* From the injection to the guest's last word on the page */
+#define UNCORRECTED_LIMIT   (1 * G_TIME_SPAN_SECOND)
+#define ANSWER_LIMIT        (2 * G_TIME_SPAN_SECOND)
+#define GROWTH_LIMIT_KB     4096
+
+/* Corrected errors come from this much memory, again and again. */
+#define CORRECTED_GPA       (GUEST_FREE_GPA + 0x10000000)
+#define CORRECTED_PAGES     16384
+
+typedef struct Flood {
+    Guest *guest;
+    gint64 start;
+    gint64 length;
+    guint64 corrected;                  /* pages reported until now */
+    guint uncorrected;
+    gint64 reported[UNCORRECTED_MAX];   /* when; as g_get_real_time() */
+    gint64 slowest_answer;
+    gint64 most_queued;
+    guint64 memory_kb;                  /* QEMU's own, after the warm-up */
+} Flood;
+
+/* What QEMU uses beside the guest's RAM, which is a file */
+static bool own_memory(Guest *guest, guint64 *kb, GError **error)
+{
+    g_autofree char *path = g_strdup_printf(
+        "/proc/%s/status", g_subprocess_get_identifier(guest->process));
+    g_autofree char *status = NULL;
+    const char *line;
+
+    if (!g_file_get_contents(path, &status, NULL, error)) {
+        return false;
+    }
+    line = strstr(status, "RssAnon:");
+    if (!line || sscanf(line, "RssAnon: %" SCNu64, kb) != 1) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s has no RssAnon", path);
+        return false;
+    }
+    return true;
+}
+
+static bool report_corrected(Flood *flood, gint64 elapsed, GError **error)
+{
+    guint64 due = elapsed * FLOOD_RATE / G_TIME_SPAN_SECOND;
+    guint64 first = flood->corrected % CORRECTED_PAGES;
+    guint64 pages = MIN(due - flood->corrected, CORRECTED_PAGES - first);
+
+    flood->corrected += pages;
+    return !pages || guest_inject(flood->guest,
+                                  CORRECTED_GPA + first * GUEST_PAGE_SIZE,
+                                  pages * GUEST_PAGE_SIZE, "corrected", error);
+}
+
+static guint64 uncorrected_gpa(guint number)
+{
+    return GUEST_FREE_GPA + (guint64)number * GUEST_PAGE_SIZE;
+}
+
+static bool report_uncorrected(Flood *flood, gint64 elapsed, GError **error)
+{
+    guint number = flood->uncorrected;
+
+    if (number >= elapsed / UNCORRECTED_PERIOD) {
+        return true;
+    }
+    flood->reported[number] = g_get_real_time();
+    flood->uncorrected++;
+    return guest_inject(flood->guest, uncorrected_gpa(number), 0,
+                        "recoverable", error);
+}
+
+static bool have_answer(Flood *flood, GError **error)
+{
+    gint64 start = g_get_monotonic_time(), queued;
+    guint64 kb;
+
+    if (!guest_hwcorrupted(flood->guest, &kb, error)) {
+        return false;
+    }
+    flood->slowest_answer = MAX(flood->slowest_answer,
+                                g_get_monotonic_time() - start);
+    if (!delivery_counter(flood->guest, "queued", &queued, error)) {
+        return false;
+    }
+    flood->most_queued = MAX(flood->most_queued, queued);
+    return true;
+}
+
+static bool run_flood(Flood *flood, GError **error)
+{
+    gint64 elapsed = 0;
+
+    flood->start = g_get_monotonic_time();
+    while (elapsed < flood->length) {
+        if (!report_corrected(flood, elapsed, error) ||
+            !report_uncorrected(flood, elapsed, error) ||
+            !have_answer(flood, error) ||
+            !guest_settle(flood->guest, FLOOD_STEP, error)) {
+            return false;
+        }
+        elapsed = g_get_monotonic_time() - flood->start;
+        if (!flood->memory_kb && elapsed > FLOOD_WARM_UP &&
+            !own_memory(flood->guest, &flood->memory_kb, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How long the slowest of the uncorrected errors took */
+static bool slowest_uncorrected(Flood *flood, gint64 *slowest, GError **error)
+{
+    *slowest = 0;
+    for (guint i = 0; i < flood->uncorrected; i++) {
+        g_autofree char *text = g_strdup_printf(
+            "memory_failure_event: pfn 0x%" PRIx64 ":",
+            uncorrected_gpa(i) / GUEST_PAGE_SIZE);
+
+        if (!guest_expect_event(flood->guest, text, error)) {
+            return false;
+        }
+        *slowest = MAX(*slowest, guest_find_event(flood->guest, text)->time -
+                                 flood->reported[i]);
+    }
+    return true;
+}
+
+static bool within(const char *what, gint64 value, gint64 limit,
+                   GError **error)
+{
+    if (value > limit) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: %" PRId64 ", more than %" PRId64, what, value, limit);
+        return false;
+    }
+    return true;
+}
+
+bool delivery_flood(Guest *guest, GError **error)
+{
+    Flood flood = {
+        .guest = guest,
+        .length = guest->config.thorough ? FLOOD_TIME_LONG : FLOOD_TIME,
+    };
+    gint64 slowest;
+    guint64 memory_kb;
+
+    if (!run_flood(&flood, error) || !own_memory(guest, &memory_kb, error) ||
+        !slowest_uncorrected(&flood, &slowest, error)) {
+        return false;
+    }
+    case_note("%" PRIu64 " corrected, %u uncorrected errors in %.0f s; at most "
+              "%" PRId64 " records queued", flood.corrected, flood.uncorrected,
+              flood.length / 1e6, flood.most_queued);
+    case_note("slowest: uncorrected error %.0f ms, agent's answer %.0f ms; "
+              "QEMU's own memory grew by %" PRId64 " KiB to %" PRIu64 " KiB",
+              slowest / 1e3, flood.slowest_answer / 1e3,
+              (gint64)(memory_kb - flood.memory_kb), memory_kb);
+    return delivery_expect_pages(guest, flood.uncorrected, false, error) &&
+           delivery_expect_counters(guest, (DeliveryCounter[]) {
+               { "queued", 0 }, { "dropped", 0 },
+               { "acknowledged", flood.corrected + flood.uncorrected },
+               { NULL } }, error) &&
+           within("microseconds until an uncorrected error is handled",
+                  slowest, UNCORRECTED_LIMIT, error) &&
+           within("microseconds until the guest answers",
+                  flood.slowest_answer, ANSWER_LIMIT, error) &&
+           within("KiB that QEMU's own memory grew by",
+                  memory_kb - flood.memory_kb, GROWTH_LIMIT_KB, error);
+}
