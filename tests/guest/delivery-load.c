@@ -119,13 +119,12 @@ bool delivery_storm(Guest *guest, GError **error)
     return true;
 }
 
-#define FLOOD_TIME          (20 * G_TIME_SPAN_SECOND)
-#define FLOOD_TIME_LONG     (60 * G_TIME_SPAN_SECOND)
+#define FLOOD_TIME          (60 * G_TIME_SPAN_SECOND)
 #define FLOOD_WARM_UP       (4 * G_TIME_SPAN_SECOND)
 #define FLOOD_STEP          (20 * G_TIME_SPAN_MILLISECOND)
 #define FLOOD_RATE          1000
 #define UNCORRECTED_PERIOD  (500 * G_TIME_SPAN_MILLISECOND)
-#define UNCORRECTED_MAX     (FLOOD_TIME_LONG / UNCORRECTED_PERIOD)
+#define UNCORRECTED_MAX     (FLOOD_TIME / UNCORRECTED_PERIOD)
 /* From the injection to the guest's last word on the page */
 #define UNCORRECTED_LIMIT   (1 * G_TIME_SPAN_SECOND)
 #define ANSWER_LIMIT        (2 * G_TIME_SPAN_SECOND)
@@ -138,7 +137,6 @@ bool delivery_storm(Guest *guest, GError **error)
 typedef struct Flood {
     Guest *guest;
     gint64 start;
-    gint64 length;
     guint64 corrected;                  /* pages reported until now */
     guint uncorrected;
     gint64 reported[UNCORRECTED_MAX];   /* when; as g_get_real_time() */
@@ -219,7 +217,7 @@ static bool run_flood(Flood *flood, GError **error)
     gint64 elapsed = 0;
 
     flood->start = g_get_monotonic_time();
-    while (elapsed < flood->length) {
+    while (elapsed < FLOOD_TIME) {
         if (!report_corrected(flood, elapsed, error) ||
             !report_uncorrected(flood, elapsed, error) ||
             !have_answer(flood, error) ||
@@ -266,10 +264,7 @@ static bool within(const char *what, gint64 value, gint64 limit,
 
 bool delivery_flood(Guest *guest, GError **error)
 {
-    Flood flood = {
-        .guest = guest,
-        .length = guest->config.thorough ? FLOOD_TIME_LONG : FLOOD_TIME,
-    };
+    Flood flood = { .guest = guest };
     gint64 slowest;
     guint64 memory_kb;
 
@@ -279,7 +274,7 @@ bool delivery_flood(Guest *guest, GError **error)
     }
     case_note("%" PRIu64 " corrected, %u uncorrected errors in %.0f s; at most "
               "%" PRId64 " records queued", flood.corrected, flood.uncorrected,
-              flood.length / 1e6, flood.most_queued);
+              FLOOD_TIME / 1e6, flood.most_queued);
     case_note("slowest: uncorrected error %.0f ms, agent's answer %.0f ms; "
               "QEMU's own memory grew by %" PRId64 " KiB to %" PRIu64 " KiB",
               slowest / 1e3, flood.slowest_answer / 1e3,

@@ -40,7 +40,6 @@ typedef struct GuestConfig {
     const Kernel *kernel;
     const char *const *more;    /* arguments for QEMU, or NULL */
     const char *stock;      /* QEMU without the series; need not be there */
-    bool thorough;          /* take more time */
     guint monitors;         /* how many there are beside the first */
     int ram_fd;             /* the file that is the guest's RAM, 4G; 0: none */
     bool runs_stock;        /* start with that one */

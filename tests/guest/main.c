@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 {
     g_autofree char *kvm_qemu = NULL, *kvm_stock = NULL, *stock = NULL;
     g_autofree char *qemu = NULL, *images = NULL, *logs = NULL, *name = NULL;
-    gboolean list = false, thorough = false;
+    gboolean list = false;
     const GOptionEntry options[] = {
         { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &qemu,
           "QEMU to test ($QEMU, build/qemu-system-aarch64)", "FILE" },
@@ -77,8 +77,6 @@ int main(int argc, char **argv)
           "where to keep logs (build/check/guest)", "DIR" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &name,
           "the kernel of demo and kvm (6.12)", "NAME" },
-        { "long", 0, 0, G_OPTION_ARG_NONE, &thorough,
-          "with check: take the time for a long flood", NULL },
         { "list", 0, 0, G_OPTION_ARG_NONE, &list,
           "with check or kvm: tell what there is", NULL },
         { NULL },
@@ -101,7 +99,6 @@ int main(int argc, char **argv)
         .directory = logs ?: "build/check/guest",
         .kernel = kernel_find(name ?: kernels[0].name),
         .stock = stock ?: "build/stock/qemu-system-aarch64",
-        .thorough = thorough,
     };
     if (!config.kernel) {
         return fail("no such kernel");
