@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "hw/acpi/ghes.h"
+#include "hw/acpi/ghes-ram.h"
 
 AcpiGhesState *acpi_ghes_get_state(void)
 {
@@ -27,4 +28,14 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
                                               const GhesError *error)
 {
     g_assert_not_reached();
+}
+
+bool ghes_synchronous_is_busy(AcpiGhesState *ags)
+{
+    g_assert_not_reached();
+}
+
+void *ghes_page_host(hwaddr gpa)
+{
+    return NULL;
 }

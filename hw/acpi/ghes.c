@@ -69,6 +69,11 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
     return result;
 }
 
+bool ghes_synchronous_is_busy(AcpiGhesState *ags)
+{
+    return ghes_source_status(ags->synchronous).busy;
+}
+
 static void run_all(AcpiGhesState *ags)
 {
     for (unsigned i = 0; i < ags->source_count; i++) {

@@ -10,6 +10,7 @@
 #include "exec/cpu-common.h"
 #include "hw/acpi/ghes.h"
 #include "internals.h"
+#include "kvm-ras.h"
 #include "system/hw_accel.h"
 #include "system/kvm.h"
 #include "system/kvm_int.h"
@@ -30,9 +31,9 @@ typedef struct LostPage {
 } LostPage;
 
 /*
- * Start of the host pages that the guest was told of.  A second SIGBUS for
- * the same page says nothing new but who touched it.  With a reset the guest
- * gets fresh pages instead.
+ * The host pages that the guest was told of.  A second SIGBUS for the same
+ * page says nothing new but who touched it.  With a reset the guest gets
+ * fresh pages instead.
  */
 static GHashTable *reported;
 
@@ -59,16 +60,21 @@ static void forget_reported(void *opaque)
     g_hash_table_remove_all(reported);
 }
 
-/* Whether this is the first time that the guest is to be told of @lost */
+/*
+ * Whether this is the first time that the guest is to be told of @lost.  One
+ * page at the start of a larger one is not that one: the low bits of an
+ * address tell the sizes apart.
+ */
 static bool is_news(const LostPage *lost)
 {
+    uint64_t key = lost->gpa | ctz64(lost->length);
+
     if (!reported) {
         reported = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                          NULL);
         qemu_register_reset(forget_reported, NULL);
     }
-    return g_hash_table_add(reported, g_memdup2(&lost->gpa,
-                                                sizeof(lost->gpa)));
+    return g_hash_table_add(reported, g_memdup2(&key, sizeof(key)));
 }
 
 static void report_asynchronous(AcpiGhesState *ags, hwaddr gpa,
@@ -129,6 +135,36 @@ static void report_action_required(CPUState *cs, AcpiGhesState *ags,
         }
     }
     raise_sea(cs);
+}
+
+void kvm_arm_abort_page(CPUState *cs, hwaddr gpa, void *host)
+{
+    AcpiGhesState *ags = acpi_ghes_get_state();
+    const LostPage lost = {
+        .ram_addr = qemu_ram_addr_from_host(host),
+        .gpa = gpa,
+        .length = GHES_PAGE_SIZE,
+    };
+
+    trace_kvm_arm_memory_failure(cs->cpu_index, gpa, lost.length, true);
+    kvm_hwpoison_page_add(lost.ram_addr);
+    if (ags) {
+        report_action_required(cs, ags, &lost, gpa);
+    } else {
+        kvm_arm_abort_plain(cs);
+    }
+}
+
+void kvm_arm_abort_plain(CPUState *cs)
+{
+    AcpiGhesState *ags = acpi_ghes_get_state();
+
+    cpu_synchronize_state(cs);
+    /* A kernel that was interrupted in a process reads what is in the block */
+    if (!ags || arm_current_el(cpu_env(cs)) != 0 ||
+        !ghes_synchronous_is_busy(ags)) {
+        raise_sea(cs);
+    }
 }
 
 /*

@@ -102,4 +102,12 @@ bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
 GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
                                               const GhesError *error);
 
+/**
+ * ghes_synchronous_is_busy: whether a vCPU's record is still unread
+ * @ags: the state
+ *
+ * Another vCPU's exception would read that record.
+ */
+bool ghes_synchronous_is_busy(AcpiGhesState *ags);
+
 #endif
