@@ -36,6 +36,12 @@
 #define SYNCHRONOUS_UNREAD_NS (10 * NANOSECONDS_PER_SECOND)
 
 /*
+ * A process can run on, and into its page once more, while a thread of the
+ * guest's kernel is about to take the page from it.
+ */
+#define SYNCHRONOUS_WORK_NS (2 * NANOSECONDS_PER_SECOND)
+
+/*
  * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
  * until it works them off, and loses what doesn't fit.  Two batches must.
  */
@@ -322,6 +328,31 @@ static void source_timer(void *opaque)
     ghes_source_run(s);
 }
 
+/* Whether the guest was told of this page a moment ago */
+static bool is_recent(const GhesSourceState *s, uint64_t address)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    for (unsigned i = 0; i < GHES_RECENT_PAGES; i++) {
+        const GhesRecentPage *page = &s->recent[i];
+
+        if (page->recorded_ns && page->address == address &&
+            now - page->recorded_ns < SYNCHRONOUS_WORK_NS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void remember_page(GhesSourceState *s, uint64_t address)
+{
+    s->recent[s->recent_next] = (GhesRecentPage) {
+        .address = address,
+        .recorded_ns = s->recorded_ns,
+    };
+    s->recent_next = (s->recent_next + 1) % GHES_RECENT_PAGES;
+}
+
 GhesSynchronousResult ghes_source_record(GhesSourceState *s,
                                          const GhesError *error)
 {
@@ -335,12 +366,18 @@ GhesSynchronousResult ghes_source_record(GhesSourceState *s,
         trace_ghes_refused(s->source->source_id, "the block is busy");
         return GHES_SYNCHRONOUS_BUSY;
     }
+    if (is_recent(s, error->address)) {
+        trace_ghes_refused(s->source->source_id,
+                           "the guest is at work on this page");
+        return GHES_SYNCHRONOUS_BUSY;
+    }
 
     ghes_queue_append(&s->waiting, ghes_error_copy(error));
     if (!source_record(s, &block)) {
         ghes_queue_clear(&s->waiting);
         return GHES_SYNCHRONOUS_NO_RECORD;
     }
+    remember_page(s, error->address);
     source_notify(s);
     source_set_timer(s, true);
     return GHES_SYNCHRONOUS_RECORDED;
@@ -351,6 +388,7 @@ void ghes_source_forget_block(GhesSourceState *s)
     timer_del(s->timer);
     s->poll_ns = POLL_FIRST_NS;
     s->ready_ns = 0;
+    memset(s->recent, 0, sizeof(s->recent));
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
         ghes_queue_clear(&s->in_block);

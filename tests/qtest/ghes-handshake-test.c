@@ -57,7 +57,7 @@ static void test_half_acknowledged(void)
                     m.status_size[GHES_GED]);
 
     ghes_machine_acknowledge(&m, GHES_GED);
-    ghes_machine_run_ms(&m, 100 + 500);     /* R17, R57 */
+    ghes_machine_run_ms(&m, 100 + 500);     /* R17, R65 */
     ghes_machine_assert_pages(&m, GHES_RECOVERABLE, ghes_page(1), 1);
     ghes_machine_quit(&m);
 }
@@ -104,7 +104,7 @@ static void test_busy(void)
     g_assert_false(ghes_machine_take_event(&m));
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
         .queued = 1, .recorded = 1, .notified = 1, .acknowledged = 1 });
-    /* R57: nor is such a guest given the next at once */
+    /* R65: nor is such a guest given the next at once */
     ghes_machine_run_ms(&m, 500);
     g_assert_true(ghes_machine_take_event(&m));
     ghes_machine_assert_pages(&m, GHES_FATAL, ghes_page(1), 1);

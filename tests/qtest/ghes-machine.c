@@ -233,7 +233,7 @@ void ghes_machine_assert_pages(GhesMachine *m, uint32_t severity,
                               "Block Status") >> 4, ==, count);
 }
 
-/* R57: 2 ms for each of at most 8 records, after QEMU has seen it */
+/* R65: 2 ms for each of at most 8 records, after QEMU has seen it */
 #define PACE_MS (1 + 8 * 2)
 
 void ghes_machine_await_next(GhesMachine *m)

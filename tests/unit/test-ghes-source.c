@@ -178,6 +178,35 @@ static void test_synchronous(void)
     end();
 }
 
+/* R67: a process that runs on before the guest has taken its page from it */
+static void test_again(void)
+{
+    start();
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    blocks[SEA].free = true;
+    run_ms(100);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    assert_counts(SEA, (GhesSourceStatus) { .recorded = 1, .notified = 1,
+                                            .acknowledged = 1 });
+    /* Others have the block meanwhile */
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
+    blocks[SEA].free = true;
+    run_ms(1899);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    assert_block(SEA, 2, 0x2000);
+
+    /* It may have lost it: tell it again */
+    run_ms(1);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 3, 0x1000);
+
+    /* After a reset another guest has the page */
+    ghes_source_forget_block(&sources[SEA]);
+    blocks[SEA].free = true;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    end();
+}
+
 /* R30: what no vCPU has read for 10 seconds goes by interrupt */
 static void test_unread(void)
 {
@@ -214,7 +243,7 @@ static void test_unread_while_busy(void)
     assert_counts(GED, (GhesSourceStatus) { .busy = true, .queued = 2,
                                             .recorded = 1, .notified = 11 });
     blocks[GED].free = true;
-    run_ms(100 + 500);      /* R17, R57 */
+    run_ms(100 + 500);      /* R17, R65 */
     assert_block(GED, 2, 0x6000);
     /* The entry behind it: 72 bytes and a memory section of 80 */
     g_assert_cmphex(ldq_le_p(blocks[GED].status + 20 + 152 + 72 + 16), ==,
@@ -349,7 +378,7 @@ static void assert_pause(unsigned read, unsigned pause)
     end();
 }
 
-/* R57: acknowledged isn't handled, and a guest has little room for these */
+/* R65: acknowledged isn't handled, and a guest has little room for these */
 static void test_pace(void)
 {
     /* QEMU looks after 1, 3, 7, 15, 31, 63, 127, 227, ... ms */
@@ -369,7 +398,7 @@ static void test_pace(void)
     assert_pause(1, 8 * 2);
 }
 
-/* R57: what is only logged is handled with the acknowledge */
+/* R65: what is only logged is handled with the acknowledge */
 static void test_no_pace(void)
 {
     start_batch(8, CPER_SEVERITY_CORRECTED, 0);
@@ -414,6 +443,7 @@ int main(int argc, char **argv)
     qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
 
     g_test_add_func("/ghes-source/synchronous", test_synchronous);
+    g_test_add_func("/ghes-source/again", test_again);
     g_test_add_func("/ghes-source/unread", test_unread);
     g_test_add_func("/ghes-source/unread-while-busy", test_unread_while_busy);
     g_test_add_func("/ghes-source/no-record", test_no_record);

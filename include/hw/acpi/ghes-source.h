@@ -20,6 +20,19 @@
  */
 typedef void GhesNotify(void *opaque, const HestSource *source);
 
+/* Pages that a guest may still be at work on: more than it has vCPUs */
+#define GHES_RECENT_PAGES 64
+
+/**
+ * GhesRecentPage: a page that a vCPU ran into
+ * @address: its guest-physical address
+ * @recorded_ns: when its record was written, 0 if there is no page
+ */
+typedef struct GhesRecentPage {
+    uint64_t address;
+    int64_t recorded_ns;
+} GhesRecentPage;
+
 /**
  * GhesSourceState: an error source at work
  * @source: which one
@@ -34,6 +47,8 @@ typedef void GhesNotify(void *opaque, const HestSource *source);
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was told last
  * @ready_ns: when the guest can take the next batch, 0 for now
+ * @recent: synchronous source: the last pages recorded, by @recent_next
+ * @recent_next: the one of them to replace next
  * @sequence: number of the last record, see GhesSection
  * @recorded: records written to the block
  * @notified: notifications sent
@@ -55,6 +70,8 @@ struct GhesSourceState {
     int64_t recorded_ns;
     int64_t notified_ns;
     int64_t ready_ns;
+    GhesRecentPage recent[GHES_RECENT_PAGES];
+    unsigned recent_next;
     uint64_t sequence;
     uint64_t recorded;
     uint64_t notified;
