@@ -12,7 +12,7 @@
 #include "qapi/qapi-commands-acpi-hest.h"
 #include "qapi/qapi-commands-migration.h"
 #include "hw/acpi/ghes.h"
-#include "hw/acpi/ghes-block.h"
+#include "hw/acpi/ghes-ram.h"
 #include "system/runstate.h"
 
 /* Whether the guest is, with all that waits for it, with another QEMU */
@@ -77,34 +77,6 @@ void qmp_inject_ghes_v2_error(const char *cper, Error **errp)
     error.block = block;
     error.block_length = length;
     ghes_report(ags, &error, errp);
-}
-
-/* Whole pages of guest RAM */
-static bool check_range(const MemoryErrorInjection *arg, uint64_t length,
-                        Error **errp)
-{
-    if (arg->address % GHES_PAGE_SIZE) {
-        error_setg(errp, "address: 0x%" PRIx64 " is not a multiple of %d",
-                   arg->address, GHES_PAGE_SIZE);
-        return false;
-    }
-    if (!length || length % GHES_PAGE_SIZE) {
-        error_setg(errp, "length: %" PRIu64 " is not a positive multiple of "
-                   "%d", length, GHES_PAGE_SIZE);
-        return false;
-    }
-    if (arg->address + length - 1 < arg->address) {
-        error_setg(errp, "length: 0x%" PRIx64 " from address 0x%" PRIx64
-                   " exceeds the address space", length, arg->address);
-        return false;
-    }
-    if (!ghes_range_is_ram(arg->address, length)) {
-        error_setg(errp, "address: 0x%" PRIx64 " to 0x%" PRIx64
-                   " is not all guest RAM", arg->address,
-                   arg->address + length - 1);
-        return false;
-    }
-    return true;
 }
 
 static bool set_fru_text(GhesError *error, const char *text, Error **errp)
@@ -191,7 +163,7 @@ void qmp_inject_memory_error(MemoryErrorInjection *arg, Error **errp)
     uint64_t length = arg->has_length ? arg->length : GHES_PAGE_SIZE;
     GhesError error;
 
-    if (!ags || !check_range(arg, length, errp)) {
+    if (!ags || !ghes_check_pages(arg->address, length, errp)) {
         return;
     }
     ghes_memory_error_init(&error,

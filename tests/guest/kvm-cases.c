@@ -5,6 +5,7 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 #include "kvm-cases.h"
 
 /* A process reads a lost page: it alone is told, and the page goes. */
@@ -192,6 +193,55 @@ static bool huge_page(KvmVm *vm, GError **error)
            kvm_expect_failures(vm, 1, 2, error) && kvm_free(vm, error);
 }
 
+/* QEMU itself loses a page, and then says that there is none to lose. */
+static bool poison_command(KvmVm *vm, GError **error)
+{
+    enum { PAGES = 3, LOST = 1 };
+    g_autoptr(GError) refused = NULL;
+    KvmFate fates[PAGES];
+    guint64 gpas[PAGES], kb;
+
+    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
+        !kvm_alloc(vm, PAGES, gpas, error) ||
+        !kvm_vm_expect_poison(vm, gpas[LOST], gpas[LOST], GUEST_PAGE_SIZE,
+                              error)) {
+        return false;
+    }
+    if (kvm_vm_expect_poison(vm, gpas[LOST], 0, 0, &refused) ||
+        !strstr(refused->message, "lost already")) {
+        return kvm_fail(error, "the page was lost twice: %s",
+                        refused ? refused->message : "");
+    }
+    if (!kvm_touch(vm, 0, PAGES, "", fates, error)) {
+        return false;
+    }
+    for (int i = 0; i < PAGES; i++) {
+        if (!kvm_expect_fate(&fates[i], i == LOST ? ACTION_REQUIRED : 0,
+                             error)) {
+            return false;
+        }
+    }
+    return kvm_expect_taken(vm, gpas[LOST], error) &&
+           guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, 1, 0, error) && kvm_free(vm, error);
+}
+
+/* A page in a huge page of the host is never lost alone. */
+static bool poison_huge(KvmVm *vm, GError **error)
+{
+    enum { PAGES = 512, ASKED = 77, TOUCHED = 78 };
+    KvmFate fate;
+    guint64 gpa;
+
+    return kvm_alloc_huge(vm, &gpa, error) &&
+           kvm_vm_expect_poison(vm, gpa + ASKED * GUEST_PAGE_SIZE, gpa,
+                                PAGES * GUEST_PAGE_SIZE, error) &&
+           kvm_touch(vm, TOUCHED, 1, "", &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_REQUIRED, error) &&
+           kvm_expect_taken(vm, gpa + TOUCHED * GUEST_PAGE_SIZE, error);
+}
+
 #define LATE    { .late = true }
 #define EARLY   { .late = false }
 
@@ -203,6 +253,8 @@ const KvmCase kvm_cases[] = {
     { "same-page", same_page, "4 processes meet one lost page at once", LATE },
     { "kernel-access", kernel_access,
       "an error that the guest's kernel meets blocks no other", LATE },
+    { "poison-command", poison_command,
+      "a page that QEMU is told to lose is lost", LATE },
     { "migration", kvm_case_migration,
       "a VM with lost memory says why it can't migrate", LATE },
     { "before-firmware", kvm_case_before_firmware,
@@ -219,6 +271,9 @@ const KvmCase kvm_cases[] = {
       "a reboot gives fresh memory and keeps the counters", EARLY },
     { "huge-page", huge_page, "a lost huge page takes its 512 pages",
       { .late = true, .huge = true } },
+    { "poison-huge", poison_huge,
+      "QEMU says that it lost a huge page",
+      { .late = true, .huge = true }, .ends = true },
     { "firmware-itself", kvm_case_firmware_itself,
       "an error that firmware meets does not end QEMU",
       { .late = true, .paused = true }, .ends = true },

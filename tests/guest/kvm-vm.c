@@ -207,6 +207,31 @@ bool kvm_vm_poison_host(KvmVm *vm, guint64 address, GError **error)
     return answer;
 }
 
+bool kvm_vm_expect_poison(KvmVm *vm, guint64 gpa, guint64 lost_gpa,
+                          guint64 lost_size, GError **error)
+{
+    JsonObject *arguments = json_object_new();
+    g_autoptr(JsonNode) reply = NULL;
+    guint64 address, length;
+
+    json_object_set_int_member(arguments, "address", gpa);
+    reply = qmp_call(vm->guest->qmp, "poison-memory", arguments, error);
+    if (!reply) {
+        return false;
+    }
+    address = json_object_get_int_member(json_node_get_object(reply),
+                                         "address");
+    length = json_object_get_int_member(json_node_get_object(reply),
+                                        "length");
+    if (address != lost_gpa || length != lost_size) {
+        return kvm_fail(error, "0x%" PRIx64 " and 0x%" PRIx64
+                        " bytes were lost instead of 0x%" PRIx64
+                        " and 0x%" PRIx64, address, length, lost_gpa,
+                        lost_size);
+    }
+    return true;
+}
+
 bool kvm_vm_expect_running(KvmVm *vm, GError **error)
 {
     g_autofree char *state = guest_ask(vm->host->machine, NULL, error,

@@ -92,6 +92,10 @@ bool kvm_vm_poison_host(KvmVm *vm, guint64 address, GError **error);
 bool kvm_vm_poison(KvmVm *vm, const guint64 *gpas, guint count,
                    GError **error);
 
+/* kvm_vm_expect_poison: poison-memory of one page loses just this. */
+bool kvm_vm_expect_poison(KvmVm *vm, guint64 gpa, guint64 lost_gpa,
+                          guint64 lost_size, GError **error);
+
 bool kvm_vm_expect_running(KvmVm *vm, GError **error);
 
 /* kvm_vm_expect_log: wait until QEMU has said something with @text. */

@@ -183,6 +183,55 @@ static void test_memory_error(void)
                ARRAY_SIZE(memory_refusals));
 }
 
+/* R59: the same ranges, and without KVM also those that are right */
+static const Refusal poison_refusals[] = {
+    { "no-address", "{ }", "address" },
+    { "address-unaligned", "{ 'address': 1124073473 }", "address" },
+    { "address-half-page", "{ 'address': 1124075520 }", "address" },
+    { "address-negative", "{ 'address': -4096 }", "address" },
+    { "address-text", "{ 'address': '1124073472' }", "address" },
+    { "length-0", "{ 'address': 1124073472, 'length': 0 }", "length" },
+    { "length-1", "{ 'address': 1124073472, 'length': 1 }", "length" },
+    { "length-unaligned", "{ 'address': 1124073472, 'length': 4097 }",
+      "length" },
+    { "length-wraps",
+      "{ 'address': 18446744073709547520, 'length': 8192 }", "length" },
+    { "length-huge",
+      "{ 'address': 1124073472, 'length': 18446744073709547520 }", "length" },
+    { "before-ram", "{ 'address': 1073737728 }", "not all guest RAM" },
+    { "across-start", "{ 'address': 1073737728, 'length': 8192 }",
+      "not all guest RAM" },
+    { "behind-ram", "{ 'address': 1207959552 }", "not all guest RAM" },
+    { "across-end", "{ 'address': 1207955456, 'length': 8192 }",
+      "not all guest RAM" },
+    { "last-page-of-all", "{ 'address': 18446744073709547520 }",
+      "not all guest RAM" },
+    { "all-of-all", "{ 'address': 0, 'length': 18446744073709547520 }",
+      "not all guest RAM" },
+    { "flash", "{ 'address': 0 }", "not all guest RAM" },
+    { "mmio", "{ 'address': 150994944 }", "not all guest RAM" },
+    { "unknown-argument", "{ 'address': 1124073472, 'severity': 'fatal' }",
+      "severity" },
+    { "no-kvm", "{ 'address': 1124073472 }", "without KVM" },
+    { "no-kvm-range", "{ 'address': 1124073472, 'length': 8192 }",
+      "without KVM" },
+};
+
+static void test_poison(void)
+{
+    refuse_all("poison-memory", poison_refusals, ARRAY_SIZE(poison_refusals));
+}
+
+/* R59: without error sources a lost page would end QEMU */
+static void test_poison_without_sources(void)
+{
+    ghes_machine_start(&machine, "ras=off", "");
+    ghes_machine_refuse(&machine, "no ACPI error sources",
+                        "{ 'execute': 'poison-memory',"
+                        "  'arguments': { 'address': 1124073472 } }");
+    ghes_machine_quit(&machine);
+}
+
 /* Base64 of status blocks whose fields, u32 each, the names speak of */
 static const Refusal block_refusals[] = {
     { "no-cper", "{ }", "cper" },
@@ -342,6 +391,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 
     qtest_add_func("ghes/refuse/memory-error", test_memory_error);
+    qtest_add_func("ghes/refuse/poison", test_poison);
+    qtest_add_func("ghes/refuse/poison-without-sources",
+                   test_poison_without_sources);
     qtest_add_func("ghes/refuse/status-block", test_status_block);
     qtest_add_func("ghes/refuse/status-block-size", test_status_block_size);
     qtest_add_func("ghes/refuse/firmware-address", test_firmware_address);
