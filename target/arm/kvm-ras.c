@@ -11,14 +11,12 @@
 #include "hw/acpi/ghes.h"
 #include "internals.h"
 #include "kvm-ras.h"
+#include "ras-sea.h"
 #include "system/hw_accel.h"
 #include "system/kvm.h"
 #include "system/kvm_int.h"
 #include "system/reset.h"
 #include "trace.h"
-
-/* Arm ARM, ESR_EL1 for a Data Abort: DFSC, synchronous external abort */
-#define DFSC_SYNCHRONOUS_EXTERNAL_ABORT 0x10
 
 /*
  * Guest memory that is lost: a page of the host, by the guest-physical
@@ -36,24 +34,6 @@ typedef struct LostPage {
  * fresh pages instead.
  */
 static GHashTable *reported;
-
-/*
- * Take a synchronous external abort on data access to EL1.  The address is
- * that of the record, not of the exception: FnV says that FAR has none.
- */
-static void raise_sea(CPUState *cs)
-{
-    CPUARMState *env = cpu_env(cs);
-    const int target_el = 1;
-    bool same_el = arm_current_el(env) == target_el;
-
-    cs->exception_index = EXCP_DATA_ABORT;
-    env->exception.target_el = target_el;
-    env->exception.syndrome =
-        syn_data_abort_no_iss(same_el, 1, 0, 0, 0, 0,
-                              DFSC_SYNCHRONOUS_EXTERNAL_ABORT);
-    arm_cpu_do_interrupt(cs);
-}
 
 static void forget_reported(void *opaque)
 {
@@ -134,7 +114,7 @@ static void report_action_required(CPUState *cs, AcpiGhesState *ags,
             report_asynchronous(ags, lost->gpa, lost->length);
         }
     }
-    raise_sea(cs);
+    arm_cpu_raise_sea(cs);
 }
 
 void kvm_arm_abort_page(CPUState *cs, hwaddr gpa, void *host)
@@ -163,7 +143,7 @@ void kvm_arm_abort_plain(CPUState *cs)
     /* A kernel that was interrupted in a process reads what is in the block */
     if (!ags || arm_current_el(cpu_env(cs)) != 0 ||
         !ghes_synchronous_is_busy(ags)) {
-        raise_sea(cs);
+        arm_cpu_raise_sea(cs);
     }
 }
 
