@@ -251,6 +251,35 @@ static void test_unread_while_busy(void)
     end();
 }
 
+/* R23, R28: neither source holds up the other, full as it may be */
+static void test_both(void)
+{
+    GhesError error = page_error(0x100000);
+
+    start();
+    for (unsigned i = 0; i < 1 + GHES_QUEUE_REPORTS_MAX; i++) {
+        g_assert_true(ghes_source_put(&sources[GED], &error));
+        ghes_source_run(&sources[GED]);
+    }
+    g_assert_false(ghes_source_put(&sources[GED], &error));
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 1, 0x1000);
+    assert_block(GED, 1, 0x100000);
+
+    /* A vCPU that is to wait, and the next batch */
+    g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
+    blocks[GED].free = true;
+    run_ms(1 + 2);
+    assert_block(GED, 2, 0x100000);
+    assert_block(SEA, 1, 0x1000);
+    assert_counts(SEA, (GhesSourceStatus) { .busy = true, .recorded = 1,
+                                            .notified = 1 });
+    assert_counts(GED, (GhesSourceStatus) {
+        .busy = true, .queued = GHES_QUEUE_REPORTS_MAX - 8, .recorded = 9,
+        .notified = 2, .acknowledged = 1, .dropped = 1 });
+    end();
+}
+
 /* R31 */
 static void test_no_record(void)
 {
@@ -446,6 +475,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/again", test_again);
     g_test_add_func("/ghes-source/unread", test_unread);
     g_test_add_func("/ghes-source/unread-while-busy", test_unread_while_busy);
+    g_test_add_func("/ghes-source/both-full", test_both);
     g_test_add_func("/ghes-source/no-record", test_no_record);
     g_test_add_func("/ghes-source/stopped", test_stopped);
     g_test_add_func("/ghes-source/forget", test_forget);
