@@ -269,7 +269,7 @@ static void test_both(void)
     /* A vCPU that is to wait, and the next batch */
     g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
     blocks[GED].free = true;
-    run_ms(1 + 2);
+    run_ms(1 + 4);          /* R17, R65 */
     assert_block(GED, 2, 0x100000);
     assert_block(SEA, 1, 0x1000);
     assert_counts(SEA, (GhesSourceStatus) { .busy = true, .recorded = 1,
