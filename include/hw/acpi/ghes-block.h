@@ -4,8 +4,6 @@
  * Guest memory is hostile: an address is used only where all of the blob
  * lies in RAM, and nothing that is read there decides where to write.
  *
- * All functions are called with the BQL held.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

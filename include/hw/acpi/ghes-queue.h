@@ -1,8 +1,7 @@
 /*
  * Errors on their way to a guest, and the bounded queue that they wait in
  *
- * A queue belongs to one error source and is protected by that source's
- * lock, the BQL; the functions take none.
+ * A queue belongs to one error source, whose lock protects it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,8 +1,6 @@
 /*
  * One GHES error source: its queue, its block and the handshake
  *
- * All functions are called with the BQL held.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 

@@ -1,8 +1,9 @@
 /*
  * Delivery of hardware errors to the guest through ACPI GHES
  *
- * All functions are called with the BQL held: from the main loop, from the
- * monitor, or from a vCPU thread that took it.
+ * The lock is the BQL.  No function takes it, here or in what this is built on
+ * (ghes-source, ghes-block, ghes-queue); who calls one holds it: the main loop
+ * with its timers, the monitor, or a vCPU thread that took it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
