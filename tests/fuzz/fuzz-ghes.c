@@ -3,19 +3,35 @@
  *
  * The input is a program.  Each instruction is a byte and its arguments, and
  * plays firmware (writes the address), the guest (acknowledges, or writes
- * anywhere), the host (reports errors), or time.
+ * anywhere), the host (reports errors, moves the guest), or time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "fuzz.h"
 #include "machine.h"
 
 typedef struct Program {
     const uint8_t *next;
     size_t left;
 } Program;
+
+/* Records that were reported and have to be somewhere */
+static uint64_t reported;
+
+/* Reports that may exceed a queue's bound */
+static uint64_t excess;
+
+/* What all programs together have reached */
+static struct {
+    uint64_t recorded;
+    uint64_t acknowledged;
+    uint64_t dropped;
+    uint64_t unread;
+    uint64_t stock;
+} reached;
 
 static uint64_t fetch(Program *program, unsigned bytes)
 {
@@ -32,38 +48,69 @@ static uint64_t fetch(Program *program, unsigned bytes)
 static hwaddr fetch_address(Program *program)
 {
     static const hwaddr places[] = {
-        MACHINE_RAM + 3072, MACHINE_RAM + 4096 + 3072, MACHINE_ROM + 3072,
-        MACHINE_ROM - 4096 + 3072, MACHINE_MMIO + 3072, MACHINE_RAM2 + 3072,
-        MACHINE_END - 4096 + 3072, MACHINE_END - 32, MACHINE_RAM, 0,
+        MACHINE_RAM + MACHINE_REGISTERS,
+        MACHINE_RAM + 4096 + MACHINE_REGISTERS,
+        MACHINE_ROM + MACHINE_REGISTERS,
+        MACHINE_ROM - 4096 + MACHINE_REGISTERS,
+        MACHINE_MMIO + MACHINE_REGISTERS,
+        MACHINE_RAM2 + MACHINE_REGISTERS,
+        MACHINE_END - 4096 + MACHINE_REGISTERS,
+        /* Stock QEMU's, and the last place that still has room for it */
+        MACHINE_RAM, MACHINE_RAM2 + 8, MACHINE_ROM - 1040, MACHINE_END - 1040,
+        /* The same, but with one end of it elsewhere */
+        MACHINE_RAM - 512, MACHINE_ROM - 512, MACHINE_RAM2 - 512,
+        MACHINE_ROM - 1032, MACHINE_END - 1032, MACHINE_END - 32, 0,
     };
     unsigned place = fetch(program, 1);
 
     return place < ARRAY_SIZE(places) ? places[place] : fetch(program, 8);
 }
 
+/* Up to @records have become of no interest to the guest */
+static void settle(uint64_t records)
+{
+    uint64_t now = machine_accounted();
+
+    g_assert(now <= reported && reported - now <= records);
+    reported = now;
+}
+
+/* A fatal error that reached the guest has ended it, and isn't told again */
+static uint64_t fatal_in_block(void)
+{
+    const GhesQueue *in_block = &machine_ghes.asynchronous->in_block;
+    const GhesError *error = ghes_queue_peek(in_block);
+
+    return error && error->severity == CPER_SEVERITY_FATAL ? in_block->records
+                                                           : 0;
+}
+
 static void write_address(Program *program)
 {
     uint64_t address_le = cpu_to_le64(fetch_address(program));
     unsigned length = 1 + fetch(program, 1) % sizeof(address_le);
+    uint64_t fatal = fatal_in_block();
 
     machine_write_address(0, &address_le, length);
+    settle(fatal);
 }
 
-/* The guest acknowledges as the specification says */
+static void arrive(Program *program)
+{
+    machine_arrive(fetch_address(program));
+}
+
+static void reset(Program *program)
+{
+    uint64_t fatal = fatal_in_block();
+
+    machine_reset();
+    settle(fatal);
+}
+
 static void acknowledge(Program *program)
 {
-    hwaddr registers = le64_to_cpu(machine_ghes.hw_error_le);
-    unsigned index = fetch(program, 1) % machine_ghes.source_count;
-    uint8_t *pair = machine_ram(registers + index * 16, 16);
-    GhesBlock block;
-    uint8_t *status;
-
-    if (!pair || !ghes_block_locate(&block, &machine_ghes.blob, index)) {
-        return;
-    }
-    status = machine_ram(block.status_gpa, 4);
-    stl_le_p(status, 0);
-    stq_le_p(pair + 8, ldq_le_p(pair + 8) | 1);
+    machine_acknowledge(fetch(program, 1) % machine_ghes.source_count);
 }
 
 static void scribble(Program *program)
@@ -79,8 +126,14 @@ static void fetch_error(Program *program, GhesError *error)
     unsigned pages = 1 + fetch(program, 1);
     unsigned severity = fetch(program, 1) % CPER_SEVERITY__MAX;
 
-    ghes_memory_error_init(error, severity, fetch(program, 3) << 12,
+    ghes_memory_error_init(error, severity, fetch(program, 1) << 12,
                            (uint64_t)pages << 12);
+}
+
+static void report_asynchronous(const GhesError *error)
+{
+    reported += ghes_error_records(error);
+    ghes_report(&machine_ghes, error, NULL);
 }
 
 static void report(Program *program)
@@ -88,81 +141,134 @@ static void report(Program *program)
     GhesError error;
 
     fetch_error(program, &error);
-    ghes_report(&machine_ghes, &error, NULL);
+    report_asynchronous(&error);
 }
 
+/* Raw data alone is well-formed at any length, even one that doesn't fit */
 static void report_block(Program *program)
 {
-    uint8_t block[64] = { };
-    size_t length = fetch(program, 1) % sizeof(block);
-    GhesError error = { .block = block, .block_length = length };
+    static const uint16_t lengths[] = { 21, 1024, 1025, 2048, 2049, 4096 };
+    uint8_t block[GHES_BLOCK_SIZE_MAX] = { [0] = 1, [4] = 20 };
+    size_t length = lengths[fetch(program, 1) % ARRAY_SIZE(lengths)];
+    GhesError error = { .block = block, .block_length = length,
+                        .severity = fetch(program, 1) % CPER_SEVERITY__MAX };
 
-    for (size_t i = 0; i < length; i++) {
-        block[i] = fetch(program, 1);
-    }
-    if (ghes_status_validate(block, length, 2048, NULL)) {
-        error.severity = ldl_le_p(block + 16);
-        ghes_report(&machine_ghes, &error, NULL);
-    }
+    stl_le_p(block + 8, length - 20);
+    stl_le_p(block + 16, error.severity);
+    g_assert(ghes_status_validate(block, length, sizeof(block), NULL));
+    report_asynchronous(&error);
 }
 
+/* A page that a vCPU has run into isn't reported again by what waits */
 static void report_synchronous(Program *program)
 {
+    uint64_t may_go = 1 + machine_ghes.asynchronous->waiting.reports;
     GhesError error;
 
     fetch_error(program, &error);
     error.severity = CPER_SEVERITY_RECOVERABLE;
     error.length = GHES_PAGE_SIZE;
-    ghes_report_synchronous(&machine_ghes, &error);
+    if (ghes_report_synchronous(&machine_ghes, &error) ==
+        GHES_SYNCHRONOUS_RECORDED) {
+        reported++;
+        reached.stock += machine_is_stock();
+        /* It may cut a range in two, and comes back after a reset */
+        excess += may_go + 1;
+        settle(may_go);
+    }
 }
 
+/* From a millisecond to longer than any record may stay unread */
 static void pass_time(Program *program)
 {
-    machine_run_timers(fetch(program, 1) * SCALE_MS * 10);
+    GhesSourceState *s = machine_ghes.synchronous;
+    uint64_t not_acknowledged = s->acknowledged + s->in_block.records;
+
+    machine_run_timers((int64_t)SCALE_MS << fetch(program, 1) % 15);
+    reached.unread += not_acknowledged -
+                      (s->acknowledged + s->in_block.records);
+}
+
+/* The monitor asks */
+static void query(Program *program)
+{
+    unsigned index = fetch(program, 1) % machine_ghes.source_count;
+    GhesSourceStatus status = ghes_source_status(&machine_ghes.source[index]);
+
+    g_assert(status.acknowledged <= status.recorded);
+}
+
+static void break_ram(Program *program)
+{
+    machine_break_ram(fetch(program, 1) % 8);
+}
+
+static void set_running(Program *program)
+{
+    machine_set_running(fetch(program, 1) & 1);
 }
 
 static void step(Program *program)
 {
     static void (*const instructions[])(Program *) = {
         write_address, acknowledge, scribble, report, report_block,
-        report_synchronous, pass_time,
+        report_synchronous, pass_time, arrive, reset, query,
+        break_ram, set_running,
     };
-    unsigned instruction = fetch(program, 1) % (ARRAY_SIZE(instructions) + 3);
 
-    if (instruction < ARRAY_SIZE(instructions)) {
-        instructions[instruction](program);
-    } else if (instruction == ARRAY_SIZE(instructions)) {
-        machine_reset();
-    } else {
-        machine_set_running(instruction & 1);
-    }
+    instructions[fetch(program, 1) % ARRAY_SIZE(instructions)](program);
 }
 
 /* Whatever happened: nothing is lost without being counted */
 static void check_counters(void)
 {
+    settle(0);
+    g_assert(ghes_check_ready(&machine_ghes, NULL) == machine_is_placed());
     for (unsigned i = 0; i < machine_ghes.source_count; i++) {
         GhesSourceState *s = &machine_ghes.source[i];
 
         g_assert(s->acknowledged <= s->recorded);
-        g_assert(s->waiting.reports <= GHES_QUEUE_REPORTS_MAX + 8);
+        g_assert(s->waiting.reports <= GHES_QUEUE_REPORTS_MAX + 8 + excess);
         g_assert(s->in_block.records <= 8);
         g_assert(ghes_queue_is_empty(&s->waiting) ==
                  !ghes_queue_peek(&s->waiting));
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void tally(void)
+{
+    for (unsigned i = 0; i < machine_ghes.source_count; i++) {
+        reached.recorded += machine_ghes.source[i].recorded;
+        reached.acknowledged += machine_ghes.source[i].acknowledged;
+        reached.dropped += machine_ghes.source[i].dropped;
+    }
+}
+
+static void print_reached(void)
+{
+    fprintf(stderr, "reached: recorded %" PRIu64 ", acknowledged %" PRIu64
+            ", dropped %" PRIu64 ", unread %" PRIu64 ", in stock's layout %"
+            PRIu64 "\n", reached.recorded, reached.acknowledged,
+            reached.dropped, reached.unread, reached.stock);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    atexit(print_reached);
+    return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Program program = { data, size };
 
     machine_make();
+    reported = excess = 0;
     while (program.left) {
         step(&program);
         check_counters();
     }
+    tally();
     machine_free();
     return 0;
 }

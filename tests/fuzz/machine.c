@@ -5,6 +5,8 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
+#include "qemu/error-report.h"
 #include "qemu/timer.h"
 #include "qapi/qapi-events-run-state.h"
 #include "exec/address-spaces.h"
@@ -45,6 +47,10 @@ static const HestSource sources[] = {
 
 static int64_t now_ns;
 static bool running;
+static bool in_reset;
+static bool placed_here;
+static unsigned writes_left;
+static bool write_failed;
 static QEMUResetHandler *reset_handler;
 static void *reset_opaque;
 static VMChangeStateHandler *state_handler;
@@ -111,30 +117,94 @@ int vmstate_register_with_alias_id(VMStateIf *obj, uint32_t instance_id,
     return 0;
 }
 
-Object *object_resolve_path_type(const char *path, const char *type,
-                                 bool *ambiguous)
+/* All of these by a reckoning of their own */
+bool machine_is_stock(void)
 {
-    return NULL;
+    return !placed_here &&
+           le64_to_cpu(machine_ghes.hw_error_le) % 4096 != MACHINE_REGISTERS;
 }
 
-Object *object_dynamic_cast_assert(Object *obj, const char *type,
-                                   const char *file, int line,
-                                   const char *func)
+static hwaddr registers_gpa(void)
 {
-    g_assert_not_reached();
+    return le64_to_cpu(machine_ghes.hw_error_le);
 }
 
-/* The blob that is in use, or nothing: nowhere else is to be touched */
+static hwaddr registers_end(void)
+{
+    return registers_gpa() +
+           (machine_is_stock() ? 1 : ARRAY_SIZE(sources)) * 16;
+}
+
+static hwaddr block_gpa(unsigned index)
+{
+    return machine_is_stock() ? registers_gpa() + 16 :
+           registers_gpa() - MACHINE_REGISTERS + (index ? 1024 : 0);
+}
+
+static bool is_in_block(unsigned index, hwaddr gpa, hwaddr length)
+{
+    hwaddr start = block_gpa(index);
+    hwaddr size = machine_is_stock() ? 1024 : sources[index].block_size;
+
+    return gpa >= start && gpa - start < size && length <= size - (gpa - start);
+}
+
+static bool is_read_ack(hwaddr gpa, hwaddr length)
+{
+    hwaddr registers = registers_gpa();
+
+    return gpa >= registers && gpa < registers_end() &&
+           gpa % 16 == (registers + 8) % 16 && length == 8;
+}
+
+bool machine_is_placed(void)
+{
+    hwaddr last = MAX(registers_end(), block_gpa(0) + 1024) - 1;
+    hwaddr start = MIN(registers_gpa(), block_gpa(0));
+    Area *area = area_of(start);
+
+    return registers_gpa() && start % (machine_is_stock() ? 8 : 4096) == 0 &&
+           area && area->mr.ram && !area->readonly && area == area_of(last);
+}
+
+/*
+ * Nothing else is to be touched, and a guest that is stopped may be on its
+ * way to another host: only a reset looks there.
+ */
 static void check_access(hwaddr gpa, hwaddr length, bool write)
 {
     Area *area = area_of(gpa);
 
-    g_assert(length && gpa + length > gpa);
-    g_assert(running && machine_ghes.hw_error_le);
+    g_assert(length && gpa + length > gpa && gpa + length <= MACHINE_END);
+    g_assert(gpa % 4 == 0 && (length != sizeof(uint64_t) || gpa % 8 == 0));
+    g_assert(running || (in_reset && !write));
     g_assert(area && area->mr.ram && !(write && area->readonly));
-    g_assert(gpa + length <= MACHINE_END);
-    g_assert(gpa >= le64_to_cpu(machine_ghes.hw_error_le) - HEST_BLOB_ALIGN &&
-             gpa < le64_to_cpu(machine_ghes.hw_error_le) + HEST_BLOB_ALIGN);
+    g_assert(area_of(gpa + length - 1) == area);
+    g_assert(machine_ghes.hw_error_le);
+    g_assert(is_in_block(0, gpa, length) || is_in_block(1, gpa, length) ||
+             is_read_ack(gpa, length));
+}
+
+/*
+ * A new record starts with this: the guest has to be done with the last, or
+ * that was taken back from it, which in broken RAM can't be seen
+ */
+static void check_read_ack(hwaddr gpa, uint64_t new)
+{
+    unsigned index = (gpa - registers_gpa()) / 16;
+
+    if (!(new & HEST_READ_ACK_DONE) && !write_failed) {
+        g_assert(ldq_le_p(ram + (gpa - MACHINE_RAM)) & HEST_READ_ACK_DONE);
+        g_assert(!ldl_le_p(ram + (block_gpa(index) - MACHINE_RAM)));
+    }
+}
+
+/* The guest may read as soon as it sees the status, which has 4 bytes */
+static void check_record(const uint8_t *block)
+{
+    size_t length = ghes_status_length((const GhesStatusBlock *)block);
+
+    g_assert(ghes_status_validate(block, length, GHES_BLOCK_SIZE_MAX, NULL));
 }
 
 MemTxResult address_space_read_full(AddressSpace *as, hwaddr gpa,
@@ -151,13 +221,34 @@ MemTxResult address_space_write(AddressSpace *as, hwaddr gpa,
                                 hwaddr length)
 {
     check_access(gpa, length, true);
+    if (writes_left && !--writes_left) {
+        write_failed = true;
+        return MEMTX_ERROR;
+    }
+    if (is_read_ack(gpa, length)) {
+        check_read_ack(gpa, ldq_le_p(data));
+    }
     memcpy(ram + (gpa - MACHINE_RAM), data, length);
+    if (length == sizeof(uint32_t) && ldl_le_p(data)) {
+        check_record(ram + (gpa - MACHINE_RAM));
+    }
     return MEMTX_OK;
+}
+
+/* Millions of programs make one warn of what is dropped */
+int error_vprintf(const char *fmt, va_list ap)
+{
+    return 0;
+}
+
+int error_vprintf_unless_qmp(const char *fmt, va_list ap)
+{
+    return 0;
 }
 
 int64_t cpus_get_virtual_clock(void)
 {
-    return now_ns;
+    return qatomic_read_i64(&now_ns);
 }
 
 void cpus_set_virtual_clock(int64_t new_time)
@@ -222,13 +313,18 @@ void machine_make(void)
 
     if (!have_clocks) {
         init_clocks(timers_changed);
+        qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
         have_clocks = true;
     }
 
     memset(ram, 0, sizeof(ram));
     memset(&machine_ghes, 0, sizeof(machine_ghes));
     machine_notifications = 0;
+    qatomic_set_i64(&now_ns, 0);
     running = true;
+    placed_here = false;
+    writes_left = 0;
+    write_failed = false;
     acpi_ghes_init(&machine_ghes, NULL, &blob, sources, ARRAY_SIZE(sources),
                    notify, NULL);
 }
@@ -245,12 +341,15 @@ void machine_free(void)
 
 void machine_reset(void)
 {
+    in_reset = true;
     reset_handler(reset_opaque);
+    in_reset = false;
+    placed_here = false;
 }
 
 void machine_run_timers(int64_t ns)
 {
-    now_ns += ns;
+    qatomic_set_i64(&now_ns, qatomic_read_i64(&now_ns) + ns);
     qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
 }
 
@@ -264,7 +363,21 @@ void machine_set_running(bool run)
 void machine_write_address(unsigned offset, const void *data, size_t length)
 {
     memcpy(address + offset, data, length);
+    placed_here = true;
     address_written(address_opaque, offset, length);
+}
+
+void machine_break_ram(unsigned writes)
+{
+    writes_left = writes;
+}
+
+void machine_arrive(hwaddr registers)
+{
+    machine_set_running(false);
+    machine_ghes.hw_error_le = cpu_to_le64(registers);
+    machine_ghes.blob.placed_here = placed_here = false;
+    machine_set_running(true);
 }
 
 uint8_t *machine_ram(hwaddr gpa, size_t length)
@@ -272,4 +385,32 @@ uint8_t *machine_ram(hwaddr gpa, size_t length)
     return gpa >= MACHINE_RAM && gpa < MACHINE_END &&
            length <= MACHINE_END - gpa
            ? ram + (gpa - MACHINE_RAM) : NULL;
+}
+
+uint64_t machine_accounted(void)
+{
+    uint64_t records = 0;
+
+    for (unsigned i = 0; i < machine_ghes.source_count; i++) {
+        GhesSourceState *s = &machine_ghes.source[i];
+
+        records += s->waiting.records + s->in_block.records +
+                   s->acknowledged + s->dropped;
+    }
+    return records;
+}
+
+void machine_acknowledge(unsigned index)
+{
+    hwaddr registers = le64_to_cpu(machine_ghes.hw_error_le);
+    uint8_t *pair = machine_ram(registers + index * 16, 16);
+    GhesBlock block;
+    uint8_t *status;
+
+    if (!pair || !ghes_block_locate(&block, &machine_ghes.blob, index)) {
+        return;
+    }
+    status = machine_ram(block.status_gpa, 4);
+    stl_le_p(status, 0);
+    stq_le_p(pair + 8, ldq_le_p(pair + 8) | 1);
 }

@@ -19,6 +19,9 @@
 #define MACHINE_RAM2 0x4000a000
 #define MACHINE_END 0x40010000
 
+/* Where in the blob the registers are: behind blocks of 1 and 2 KiB */
+#define MACHINE_REGISTERS 3072
+
 extern AcpiGhesState machine_ghes;
 extern unsigned machine_notifications;
 
@@ -39,6 +42,24 @@ void machine_set_running(bool running);
 
 /* machine_write_address: firmware's part, @length bytes at @offset */
 void machine_write_address(unsigned offset, const void *data, size_t length);
+
+/* machine_break_ram: after @writes more of QEMU one will fail; 0 for none */
+void machine_break_ram(unsigned writes);
+
+/* machine_arrive: by migration, with a blob that was placed elsewhere */
+void machine_arrive(hwaddr registers);
+
+/* machine_is_stock: the blob is one that stock QEMU has made */
+bool machine_is_stock(void);
+
+/* machine_is_placed: all of the blob lies in RAM */
+bool machine_is_placed(void);
+
+/* machine_accounted: records of all errors, each counted where it is now */
+uint64_t machine_accounted(void);
+
+/* machine_acknowledge: the guest's part, as the specification says */
+void machine_acknowledge(unsigned index);
 
 /* machine_ram: guest RAM at @gpa for the guest's own access, or NULL */
 uint8_t *machine_ram(hwaddr gpa, size_t length);
