@@ -133,12 +133,33 @@ bool kvm_case_migration(KvmVm *vm, GError **error)
     return kvm_expect_failures(vm, 1, 0, error) && kvm_free(vm, error);
 }
 
+static bool boot_again(KvmVm *vm, GError **error)
+{
+    g_clear_pointer(&vm->guest->release, g_free);
+    return guest_boot(vm->guest, error);
+}
+
 static bool reboot(KvmVm *vm, GError **error)
 {
     g_autofree char *answer = guest_ask(vm->guest, NULL, error, "reboot");
 
-    g_clear_pointer(&vm->guest->release, g_free);
-    return answer && guest_boot(vm->guest, error);
+    return answer && boot_again(vm, error);
+}
+
+/* The old kernel is gone, and firmware hasn't run: the next kernel is told. */
+bool kvm_case_reset(KvmVm *vm, GError **error)
+{
+    const guint64 gpa = UNUSED_GPA;
+
+    return kvm_tell(vm, "stop", error) && kvm_tell(vm, "system_reset", error) &&
+           guest_settle(vm->host->machine, POLL_TIME, error) &&
+           kvm_vm_poison(vm, &gpa, 1, error) &&
+           guest_settle(vm->host->machine, POLL_TIME, error) &&
+           expect_counter(vm, GUEST_SOURCE_GED, "queued", 1, error) &&
+           kvm_tell(vm, "cont", error) && boot_again(vm, error) &&
+           guest_expect_hwcorrupted(vm->guest, GUEST_PAGE_KB, error) &&
+           kvm_expect_idle(vm, error) &&
+           kvm_expect_failures(vm, 0, 1, error);
 }
 
 /* QEMU reads guest RAM; where it is lost, that ends QEMU. */
