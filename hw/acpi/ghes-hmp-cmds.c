@@ -91,3 +91,16 @@ void hmp_inject_memory_error(Monitor *mon, const QDict *qdict)
     }
     hmp_handle_error(mon, err);
 }
+
+void hmp_poison_memory(Monitor *mon, const QDict *qdict)
+{
+    Error *err = NULL;
+    g_autoptr(PoisonedMemory) lost = qmp_poison_memory(
+        qdict_get_int(qdict, "address"), qdict_haskey(qdict, "length"),
+        qdict_get_try_int(qdict, "length", 0), &err);
+
+    if (!hmp_handle_error(mon, err)) {
+        monitor_printf(mon, "lost: 0x%" PRIx64 " to 0x%" PRIx64 "\n",
+                       lost->address, lost->address + lost->length - 1);
+    }
+}

@@ -188,6 +188,22 @@ static void test_refuse_early(void)
     ghes_machine_quit(&m);
 }
 
+/* R59 */
+static void test_poison(void)
+{
+    GhesMachine m;
+
+    ghes_machine_start_and_boot(&m);
+    assert_says(&m, "Error: address: 0x43000001 is not a multiple of 4096\r\n",
+                "poison_memory 0x43000001");
+    assert_says(&m, "Error: length: 0 is not a positive multiple of 4096\r\n",
+                "poison_memory 0x43000000 0");
+    assert_says(&m, "Error: poison-memory is not supported without KVM\r\n",
+                "poison_memory 0x43000000");
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) { });
+    ghes_machine_quit(&m);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -198,6 +214,7 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/hmp/inject-members", test_inject_members);
     qtest_add_func("ghes/hmp/refuse", test_refuse);
     qtest_add_func("ghes/hmp/refuse-early", test_refuse_early);
+    qtest_add_func("ghes/hmp/poison", test_poison);
 
     return g_test_run();
 }

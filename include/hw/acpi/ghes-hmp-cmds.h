@@ -21,4 +21,11 @@ void hmp_info_ghes(Monitor *mon, const QDict *qdict);
  */
 void hmp_inject_memory_error(Monitor *mon, const QDict *qdict);
 
+/**
+ * hmp_poison_memory: poison-memory
+ * @mon: where it is told what is lost, or why nothing is
+ * @qdict: "address" and perhaps "length", integers
+ */
+void hmp_poison_memory(Monitor *mon, const QDict *qdict);
+
 #endif
