@@ -11,6 +11,7 @@
 #include "hw/acpi/ghes.h"
 #include "internals.h"
 #include "kvm-ras.h"
+#include "qapi/qapi-events-run-state.h"
 #include "ras-sea.h"
 #include "system/hw_accel.h"
 #include "system/kvm.h"
@@ -182,6 +183,27 @@ static bool find_lost_page(CPUState *cs, void *host, LostPage *lost,
     return true;
 }
 
+/* Memory of QEMU's own, or of a guest that has no error sources */
+static void report_to_nobody(void *host, bool action_required)
+{
+    ram_addr_t offset;
+    bool is_guest_ram = qemu_ram_block_from_host(host, false, &offset);
+    MemoryFailureFlags flags = { .action_required = action_required };
+
+    qapi_event_send_memory_failure(
+        is_guest_ram ? MEMORY_FAILURE_RECIPIENT_GUEST :
+                       MEMORY_FAILURE_RECIPIENT_HYPERVISOR,
+        action_required ? MEMORY_FAILURE_ACTION_FATAL :
+                          MEMORY_FAILURE_ACTION_IGNORE, &flags);
+    if (action_required) {
+        error_report("Hardware memory error at host address %p, which can't "
+                     "be reported to the guest: terminating", host);
+        exit(EXIT_FAILURE);
+    }
+    warn_report("Hardware memory error at host address %p, which the guest "
+                "isn't told of", host);
+}
+
 void kvm_arch_on_sigbus_vcpu(CPUState *cs, int code, void *host)
 {
     AcpiGhesState *ags = acpi_ghes_get_state();
@@ -198,14 +220,7 @@ void kvm_arch_on_sigbus_vcpu(CPUState *cs, int code, void *host)
         } else if (is_news(&lost)) {
             report_asynchronous(ags, lost.gpa, lost.length);
         }
-        return;
+    } else {
+        report_to_nobody(host, action_required);
     }
-
-    if (action_required) {
-        error_report("Hardware memory error at host address %p, which can't "
-                     "be reported to the guest: terminating", host);
-        exit(EXIT_FAILURE);
-    }
-    warn_report("Hardware memory error at host address %p, which the guest "
-                "isn't told of", host);
 }

@@ -217,6 +217,24 @@ static guint64 own_page(KvmVm *vm, GError **error)
     return 0;
 }
 
+/* R68: one event, that the failure is QEMU's own and was ignored */
+static bool expect_own_failure(KvmVm *vm, GError **error)
+{
+    g_autoptr(GPtrArray) events = kvm_take_failures(vm, error);
+    JsonObject *data;
+
+    if (!events || events->len != 1) {
+        return events && kvm_fail(error, "%u events MEMORY_FAILURE instead of "
+                                  "1", events->len);
+    }
+    data = json_object_get_object_member(g_ptr_array_index(events, 0), "data");
+    return (g_str_equal(json_object_get_string_member(data, "recipient"),
+                        "hypervisor") &&
+            g_str_equal(json_object_get_string_member(data, "action"),
+                        "ignore")) ||
+           kvm_fail(error, "an event MEMORY_FAILURE is wrong");
+}
+
 /* It is told of the page, before or without running into it. */
 bool kvm_case_own_memory(KvmVm *vm, GError **error)
 {
@@ -225,5 +243,6 @@ bool kvm_case_own_memory(KvmVm *vm, GError **error)
         "Hardware memory error at host address 0x%" PRIx64, page);
 
     return page && kvm_vm_poison_host(vm, page, error) &&
-           kvm_vm_expect_log(vm, text, error);
+           kvm_vm_expect_log(vm, text, error) &&
+           expect_own_failure(vm, error);
 }

@@ -124,8 +124,7 @@ bool kvm_expect_taken(KvmVm *vm, guint64 gpa, GError **error)
     return true;
 }
 
-/* The events MEMORY_FAILURE since the last time, or NULL */
-static GPtrArray *take_failures(KvmVm *vm, GError **error)
+GPtrArray *kvm_take_failures(KvmVm *vm, GError **error)
 {
     return kvm_tell(vm, "query-status", error) ?
         qmp_take_events(vm->guest->qmp, "MEMORY_FAILURE") : NULL;
@@ -133,13 +132,13 @@ static GPtrArray *take_failures(KvmVm *vm, GError **error)
 
 void kvm_forget_failures(KvmVm *vm)
 {
-    g_autoptr(GPtrArray) events = take_failures(vm, NULL);
+    g_autoptr(GPtrArray) events = kvm_take_failures(vm, NULL);
 }
 
 bool kvm_expect_failures(KvmVm *vm, guint required, guint optional,
                          GError **error)
 {
-    g_autoptr(GPtrArray) events = take_failures(vm, error);
+    g_autoptr(GPtrArray) events = kvm_take_failures(vm, error);
     guint count[2] = { 0 };
 
     if (!events) {

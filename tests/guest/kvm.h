@@ -143,6 +143,9 @@ bool kvm_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 bool kvm_expect_failures(KvmVm *vm, guint required, guint optional,
                          GError **error);
 
+/* kvm_take_failures: the events MEMORY_FAILURE since last, or NULL */
+GPtrArray *kvm_take_failures(KvmVm *vm, GError **error);
+
 void kvm_forget_failures(KvmVm *vm);
 
 /* kvm_tell: a command without arguments and answer, "stop" say */
