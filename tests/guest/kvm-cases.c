@@ -8,8 +8,10 @@
 #include <string.h>
 #include "kvm-cases.h"
 
+typedef bool LosePage(KvmVm *vm, guint64 gpa, GError **error);
+
 /* A process reads a lost page: it alone is told, and the page goes. */
-static bool action_required(KvmVm *vm, GError **error)
+static bool read_lost_page(KvmVm *vm, LosePage *lose, GError **error)
 {
     enum { PAGES = 8, LOST = 3 };
     KvmFate fates[PAGES];
@@ -17,7 +19,7 @@ static bool action_required(KvmVm *vm, GError **error)
 
     if (!guest_hwcorrupted(vm->guest, &kb, error) ||
         !kvm_alloc(vm, PAGES, gpas, error) ||
-        !kvm_vm_poison(vm, &gpas[LOST], 1, error) ||
+        !lose(vm, gpas[LOST], error) ||
         !kvm_touch(vm, 0, PAGES, "", fates, error)) {
         return false;
     }
@@ -31,6 +33,16 @@ static bool action_required(KvmVm *vm, GError **error)
            guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
            kvm_expect_idle(vm, error) &&
            kvm_expect_failures(vm, 1, 0, error) && kvm_free(vm, error);
+}
+
+static bool lose_by_host(KvmVm *vm, guint64 gpa, GError **error)
+{
+    return kvm_vm_poison(vm, &gpa, 1, error);
+}
+
+static bool action_required(KvmVm *vm, GError **error)
+{
+    return read_lost_page(vm, lose_by_host, error);
 }
 
 /* All pages are lost; their processes meet them at the same moment. */
@@ -194,37 +206,24 @@ static bool huge_page(KvmVm *vm, GError **error)
 }
 
 /* QEMU itself loses a page, and then says that there is none to lose. */
-static bool poison_command(KvmVm *vm, GError **error)
+static bool lose_by_command(KvmVm *vm, guint64 gpa, GError **error)
 {
-    enum { PAGES = 3, LOST = 1 };
     g_autoptr(GError) refused = NULL;
-    KvmFate fates[PAGES];
-    guint64 gpas[PAGES], kb;
 
-    if (!guest_hwcorrupted(vm->guest, &kb, error) ||
-        !kvm_alloc(vm, PAGES, gpas, error) ||
-        !kvm_vm_expect_poison(vm, gpas[LOST], gpas[LOST], GUEST_PAGE_SIZE,
-                              error)) {
+    if (!kvm_vm_expect_poison(vm, gpa, gpa, GUEST_PAGE_SIZE, error)) {
         return false;
     }
-    if (kvm_vm_expect_poison(vm, gpas[LOST], 0, 0, &refused) ||
+    if (kvm_vm_expect_poison(vm, gpa, 0, 0, &refused) ||
         !strstr(refused->message, "lost already")) {
         return kvm_fail(error, "the page was lost twice: %s",
                         refused ? refused->message : "");
     }
-    if (!kvm_touch(vm, 0, PAGES, "", fates, error)) {
-        return false;
-    }
-    for (int i = 0; i < PAGES; i++) {
-        if (!kvm_expect_fate(&fates[i], i == LOST ? ACTION_REQUIRED : 0,
-                             error)) {
-            return false;
-        }
-    }
-    return kvm_expect_taken(vm, gpas[LOST], error) &&
-           guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
-           kvm_expect_idle(vm, error) &&
-           kvm_expect_failures(vm, 1, 0, error) && kvm_free(vm, error);
+    return true;
+}
+
+static bool poison_command(KvmVm *vm, GError **error)
+{
+    return read_lost_page(vm, lose_by_command, error);
 }
 
 /* A page in a huge page of the host is never lost alone. */
