@@ -18,7 +18,7 @@
  */
 typedef void GhesNotify(void *opaque, const HestSource *source);
 
-/* Pages that a guest may still be at work on: more than it has vCPUs */
+/* Pages remembered as the guest's work; one beyond may be recorded twice */
 #define GHES_RECENT_PAGES 64
 
 /**
