@@ -79,19 +79,21 @@ MEMORY_SETTER(rank_number, MEMORY_VALID_RANK_NUMBER)
 
 uint64_t cper_timestamp(int64_t seconds)
 {
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
-    const uint8_t bytes[8] = {
-        to_bcd(g_date_time_get_second(utc)),
-        to_bcd(g_date_time_get_minute(utc)),
-        to_bcd(g_date_time_get_hour(utc)),
-        TIMESTAMP_PRECISE,
-        to_bcd(g_date_time_get_day_of_month(utc)),
-        to_bcd(g_date_time_get_month(utc)),
-        to_bcd(g_date_time_get_year(utc) % 100),
-        to_bcd(g_date_time_get_year(utc) / 100),
-    };
+    const time_t time = seconds;
+    struct tm utc;
     uint64_t timestamp;
 
+    gmtime_r(&time, &utc);
+    const uint8_t bytes[8] = {
+        to_bcd(utc.tm_sec),
+        to_bcd(utc.tm_min),
+        to_bcd(utc.tm_hour),
+        TIMESTAMP_PRECISE,
+        to_bcd(utc.tm_mday),
+        to_bcd(utc.tm_mon + 1),
+        to_bcd((utc.tm_year + 1900) % 100),
+        to_bcd((utc.tm_year + 1900) / 100),
+    };
     memcpy(&timestamp, bytes, sizeof(timestamp));
     return timestamp;
 }

@@ -27,9 +27,25 @@ static hwaddr blob_registers_gpa(const GhesBlob *blob)
     return le64_to_cpu(*blob->registers_le);
 }
 
+/* Looked up for each record, so it isn't to take longer with more sources */
+void ghes_blob_init(GhesBlob *blob, const HestSource *sources, unsigned count,
+                    const uint64_t *registers_le)
+{
+    *blob = (GhesBlob) {
+        .sources = sources,
+        .count = count,
+        .offset = g_new(uint32_t, count + 1),
+        .registers_le = registers_le,
+    };
+    for (unsigned i = 0; i < count; i++) {
+        blob->offset[i] = hest_block_offset(sources, i);
+    }
+    blob->offset[count] = hest_registers_offset(sources, count);
+}
+
 static uint32_t registers_offset(const GhesBlob *blob)
 {
-    return hest_registers_offset(blob->sources, blob->count);
+    return blob->offset[blob->count];
 }
 
 /*
@@ -75,7 +91,8 @@ static hwaddr blob_gpa(const GhesBlob *blob)
 static uint64_t blob_size(const GhesBlob *blob)
 {
     return blob_is_stock(blob) ? STOCK_BLOCK_OFFSET + STOCK_BLOCK_SIZE
-                               : hest_blob_size(blob->sources, blob->count);
+                               : registers_offset(blob) +
+                                 blob->count * sizeof(HestRegisters);
 }
 
 bool ghes_blob_check(const GhesBlob *blob, Error **errp)
@@ -112,8 +129,7 @@ bool ghes_block_locate(GhesBlock *block, const GhesBlob *blob, unsigned index)
         return false;
     }
     if (!blob_is_stock(blob)) {
-        block->status_gpa = blob_gpa(blob) +
-                            hest_block_offset(blob->sources, index);
+        block->status_gpa = blob_gpa(blob) + blob->offset[index];
         block->size = blob->sources[index].block_size;
     } else if (index == 0) {
         block->status_gpa = registers + STOCK_BLOCK_OFFSET;

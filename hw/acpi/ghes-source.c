@@ -250,7 +250,9 @@ static void source_set_pace(GhesSourceState *s)
 static void source_acknowledge(GhesSourceState *s)
 {
     if (!ghes_queue_is_empty(&s->in_block)) {
-        source_set_pace(s);
+        if (!ghes_source_is_synchronous(s->source)) {
+            source_set_pace(s);
+        }
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
         s->acknowledged += s->in_block.records;
         ghes_queue_clear(&s->in_block);
@@ -260,12 +262,13 @@ static void source_acknowledge(GhesSourceState *s)
 /* See what became of the block's content; false while the guest has it */
 static bool source_finish(GhesSourceState *s, const GhesBlock *block)
 {
-    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t now;
 
     if (ghes_block_is_free(block)) {
         source_acknowledge(s);
         return true;
     }
+    now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     if (ghes_source_is_synchronous(s->source)) {
         if (now - s->recorded_ns >= SYNCHRONOUS_UNREAD_NS) {
             source_hand_over(s, block);
@@ -336,7 +339,7 @@ static bool is_recent(const GhesSourceState *s, uint64_t address)
     for (unsigned i = 0; i < GHES_RECENT_PAGES; i++) {
         const GhesRecentPage *page = &s->recent[i];
 
-        if (page->recorded_ns && page->address == address &&
+        if (page->address == address && page->recorded_ns &&
             now - page->recorded_ns < SYNCHRONOUS_WORK_NS) {
             return true;
         }

@@ -8,11 +8,13 @@
 #include "qemu/log.h"
 #include "qapi/error.h"
 #include "qapi/qapi-events-run-state.h"
-#include "hw/acpi/generic_event_device.h"
 #include "hw/acpi/ghes.h"
 #include "system/reset.h"
 #include "system/runstate.h"
 #include "trace.h"
+
+/* The GED's; to look for that takes longer than to write a record */
+static AcpiGhesState *machine_state;
 
 bool ghes_check_ready(const AcpiGhesState *ags, Error **errp)
 {
@@ -175,14 +177,10 @@ void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
                     GArray *hardware_errors, const HestSource *sources,
                     unsigned count, GhesNotify *notify, void *opaque)
 {
-    ags->blob = (GhesBlob) {
-        .sources = sources,
-        .count = count,
-        .registers_le = &ags->hw_error_le,
-    };
+    ghes_blob_init(&ags->blob, sources, count, &ags->hw_error_le);
     ags->source_count = count;
     sources_init(ags, notify, opaque);
-    ags->present = true;
+    machine_state = ags;
 
     fw_cfg_add_file(fw_cfg, HEST_BLOB_FILE, hardware_errors->data,
                     hardware_errors->len);
@@ -196,8 +194,5 @@ void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
 
 AcpiGhesState *acpi_ghes_get_state(void)
 {
-    Object *ged = object_resolve_path_type("", TYPE_ACPI_GED, NULL);
-    AcpiGhesState *ags = ged ? &ACPI_GED(ged)->ghes_state : NULL;
-
-    return ags && ags->present ? ags : NULL;
+    return machine_state;
 }

@@ -337,6 +337,7 @@ void machine_free(void)
         ghes_queue_clear(&machine_ghes.source[i].in_block);
     }
     g_free(machine_ghes.source);
+    g_free(machine_ghes.blob.offset);
 }
 
 void machine_reset(void)

@@ -18,6 +18,8 @@
  * GhesBlob: etc/hardware_errors in guest RAM
  * @sources: the machine's source table
  * @count: its entries
+ * @offset: where each source's block is in the blob, and as the last entry
+ *          where the registers are
  * @registers_le: where firmware's answer is kept: the guest-physical address
  *                of the first HestRegisters, little-endian; 0 if none yet
  * @placed_here: the answer was given to this QEMU and didn't come with the
@@ -26,6 +28,7 @@
 typedef struct GhesBlob {
     const HestSource *sources;
     unsigned count;
+    uint32_t *offset;
     const uint64_t *registers_le;
     bool placed_here;
 } GhesBlob;
@@ -41,6 +44,16 @@ typedef struct GhesBlock {
     hwaddr status_gpa;
     uint32_t size;
 } GhesBlock;
+
+/**
+ * ghes_blob_init: a blob that isn't placed yet
+ * @blob: the blob
+ * @sources: the machine's source table; must stay
+ * @count: its entries
+ * @registers_le: where firmware's answer will be
+ */
+void ghes_blob_init(GhesBlob *blob, const HestSource *sources, unsigned count,
+                    const uint64_t *registers_le);
 
 /**
  * ghes_range_is_ram: whether a range of guest-physical addresses is RAM

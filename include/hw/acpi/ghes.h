@@ -16,7 +16,6 @@
 
 /**
  * AcpiGhesState: the error sources of a machine
- * @present: the machine has some; all else is only then in use
  * @hw_error_le: guest-physical address of the first HestRegisters as firmware
  *               wrote it, little-endian; 0 until then
  * @blob: where the blocks are
@@ -26,7 +25,6 @@
  * @asynchronous: the one for all others
  */
 typedef struct AcpiGhesState {
-    bool present;
     uint64_t hw_error_le;
     GhesBlob blob;
     uint32_t source_count;
