@@ -23,7 +23,7 @@
 #include "trace.h"
 
 /* Look for the acknowledge after this time, then ever less often */
-#define POLL_FIRST_NS (1 * SCALE_MS)
+#define POLL_FIRST_NS (SCALE_MS / 4)
 #define POLL_LAST_NS (100 * SCALE_MS)
 
 /* A guest that was not listening when it was notified is told again */
@@ -39,22 +39,10 @@
  * A process can run on, and into its page once more, while a thread of the
  * guest's kernel is about to take the page from it.
  */
-#define SYNCHRONOUS_WORK_NS (2 * NANOSECONDS_PER_SECOND)
+#define SYNCHRONOUS_WORK_NS (5 * NANOSECONDS_PER_SECOND)
 
-/*
- * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
- * until it works them off, and loses what doesn't fit.  Two batches must.
- */
+/* Of what waits in a guest until it works it off, two must fit: see GhesPace */
 #define BATCH_RECORDS 8
-
-/*
- * Nothing tells how far a guest is with what it has acknowledged, so it gets
- * time: what it needs for a page while each one is a line on a slow console,
- * or more if it was slow to read the batch.
- */
-#define RECORD_WORK_NS (2 * SCALE_MS)
-#define WORK_PER_READ 4
-#define WORK_LAST_NS (500 * SCALE_MS)
 
 #define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
 
@@ -235,23 +223,14 @@ static uint64_t records_to_work_off(const GhesQueue *in_block)
     return records;
 }
 
-/* Give the guest time for what it has just acknowledged */
-static void source_set_pace(GhesSourceState *s)
-{
-    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    int64_t work = records_to_work_off(&s->in_block) * RECORD_WORK_NS;
-
-    if (work) {
-        work = MAX(work, (now - s->notified_ns) * WORK_PER_READ);
-        s->ready_ns = now + MIN(work, WORK_LAST_NS);
-    }
-}
-
 static void source_acknowledge(GhesSourceState *s)
 {
     if (!ghes_queue_is_empty(&s->in_block)) {
         if (!ghes_source_is_synchronous(s->source)) {
-            source_set_pace(s);
+            int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+            ghes_pace_acknowledged(&s->pace, now, now - s->notified_ns,
+                                   records_to_work_off(&s->in_block));
         }
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
         s->acknowledged += s->in_block.records;
@@ -284,17 +263,17 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
 /* Whether the guest has had its time for what it got before */
 static bool source_is_ready(const GhesSourceState *s)
 {
-    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= s->ready_ns;
+    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= s->pace.ready_ns;
 }
 
-/* While the guest has the block, or has one that isn't for us to use yet */
+/* Look at the block again, but not while the guest is to have its time */
 static void source_set_timer(GhesSourceState *s, bool pending)
 {
     if (pending) {
-        int64_t poll = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns;
+        bool pause = ghes_queue_is_empty(&s->in_block) && !source_is_ready(s);
 
-        timer_mod(s->timer, ghes_queue_is_empty(&s->in_block) ?
-                            MAX(poll, s->ready_ns) : poll);
+        timer_mod(s->timer, pause ? s->pace.ready_ns :
+                  qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns);
     } else {
         timer_del(s->timer);
         s->poll_ns = POLL_FIRST_NS;
@@ -390,7 +369,7 @@ void ghes_source_forget_block(GhesSourceState *s)
 {
     timer_del(s->timer);
     s->poll_ns = POLL_FIRST_NS;
-    s->ready_ns = 0;
+    ghes_pace_init(&s->pace);
     memset(s->recent, 0, sizeof(s->recent));
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
@@ -439,6 +418,7 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
     s->notify = notify;
     s->notify_opaque = opaque;
     s->poll_ns = POLL_FIRST_NS;
+    ghes_pace_init(&s->pace);
     ghes_queue_init(&s->waiting);
     ghes_queue_init(&s->in_block);
     s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, source_timer, s);
@@ -455,7 +435,7 @@ const VMStateDescription vmstate_ghes_source = {
                        GhesQueue),
         VMSTATE_INT64(recorded_ns, GhesSourceState),
         VMSTATE_INT64(notified_ns, GhesSourceState),
-        VMSTATE_INT64(ready_ns, GhesSourceState),
+        VMSTATE_INT64(pace.ready_ns, GhesSourceState),
         VMSTATE_UINT64(sequence, GhesSourceState),
         VMSTATE_UINT64(recorded, GhesSourceState),
         VMSTATE_UINT64(notified, GhesSourceState),

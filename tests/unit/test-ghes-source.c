@@ -110,12 +110,20 @@ static void end(void)
     }
 }
 
-static void run_ms(unsigned ms)
+/* A quarter of a millisecond is QEMU's shortest time */
+#define STEP_US 250
+
+static void run_us(unsigned us)
 {
-    while (ms--) {
-        now_ns += SCALE_MS;
+    for (; us; us -= STEP_US) {
+        now_ns += STEP_US * SCALE_US;
         qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
     }
+}
+
+static void run_ms(unsigned ms)
+{
+    run_us(ms * 1000);
 }
 
 static GhesError page_error(uint64_t gpa)
@@ -191,7 +199,7 @@ static void test_again(void)
     /* Others have the block meanwhile */
     g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
     blocks[SEA].free = true;
-    run_ms(1899);
+    run_ms(4899);
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
     assert_block(SEA, 2, 0x2000);
 
@@ -350,14 +358,16 @@ static void test_quiet(void)
     g_assert_false(timer_pending(sources[SEA].timer));
     g_assert_false(timer_pending(sources[GED].timer));
 
-    /* While the guest has one: after 1, 2, 4, ... and then each 100 ms */
+    /* While the guest has one: after 1/4, 1/2, 1, ... and then each 100 ms */
     g_assert_true(ghes_source_put(&sources[GED], &error));
     ghes_source_run(&sources[GED]);
     looks = blocks[GED].looks;
+    run_us(250 + 500);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 2);
     run_ms(1 + 2 + 4 + 8 + 16 + 32 + 64);
-    g_assert_cmpuint(blocks[GED].looks - looks, ==, 7);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 9);
     run_ms(10 * 100);
-    g_assert_cmpuint(blocks[GED].looks - looks, ==, 17);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 19);
     g_assert_cmpuint(blocks[SEA].looks, ==, 0);
 
     blocks[GED].free = true;
@@ -393,16 +403,16 @@ static void start_batch(unsigned count, uint32_t severity, uint8_t flags)
     assert_block(GED, 1, 0x10000);
 }
 
-/* The guest acknowledges after @read ms; the next comes @pause ms later */
+/* The guest acknowledges after @read us; the next comes @pause us later */
 static void assert_pause(unsigned read, unsigned pause)
 {
-    run_ms(read - 1);
+    run_us(read - STEP_US);
     blocks[GED].free = true;
-    run_ms(1);
+    run_us(STEP_US);
     g_assert_cmpuint(blocks[GED].writes, ==, 1);
-    run_ms(pause - 1);
+    run_us(pause - STEP_US);
     g_assert_cmpuint(blocks[GED].writes, ==, 1);
-    run_ms(1);
+    run_us(STEP_US);
     assert_block(GED, 2, 0x50000);
     end();
 }
@@ -410,21 +420,38 @@ static void assert_pause(unsigned read, unsigned pause)
 /* R65: acknowledged isn't handled, and a guest has little room for these */
 static void test_pace(void)
 {
-    /* QEMU looks after 1, 3, 7, 15, 31, 63, 127, 227, ... ms */
+    /* QEMU looks after 0.25, 0.75, 1.75, 3.75, 7.75, 15.75, ... ms */
     start_batch(8, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(1, 8 * 2);
+    assert_pause(250, 8 * 2000);
     start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(1, 3 * 2);
-    /* From a guest that takes 7 ms to read it, 4 times of that */
+    assert_pause(3750, 3 * 2000);
     start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(7, 4 * 7);
-    /* ...but not for ever */
-    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(227, 500);
+    assert_pause(7750, 4 * 7750);
     /* These make Linux move a page */
     start_batch(8, CPER_SEVERITY_CORRECTED,
                 GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED);
-    assert_pause(1, 8 * 2);
+    assert_pause(250, 8 * 2000);
+}
+
+/* R65: a guest that reads at once gets the next batches ever sooner */
+static void test_quicker(void)
+{
+    GhesError error = page_error(0x10000);
+    unsigned steps = 0;
+
+    start();
+    error.length = 100 * 8 * PAGE;
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    while (blocks[GED].writes < 100) {
+        blocks[GED].free = true;
+        run_us(STEP_US);
+        steps++;
+    }
+    /* 99 times 1/4 ms to read it, as many pauses of 1/2 ms, and 24 longer */
+    g_assert_cmpuint(steps, >, 99 * 3);
+    g_assert_cmpuint(steps, <, 99 * 3 + 24 * 32);
+    end();
 }
 
 /* R65: what is only logged is handled with the acknowledge */
@@ -481,6 +508,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/forget", test_forget);
     g_test_add_func("/ghes-source/quiet", test_quiet);
     g_test_add_func("/ghes-source/pace", test_pace);
+    g_test_add_func("/ghes-source/quicker", test_quicker);
     g_test_add_func("/ghes-source/no-pace", test_no_pace);
     g_test_add_func("/ghes-source/oversized", test_oversized);
 

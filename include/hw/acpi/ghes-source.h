@@ -8,6 +8,7 @@
 #define HW_ACPI_GHES_SOURCE_H
 
 #include "hw/acpi/ghes-block.h"
+#include "hw/acpi/ghes-pace.h"
 #include "hw/acpi/ghes-queue.h"
 #include "qemu/timer.h"
 
@@ -44,7 +45,7 @@ typedef struct GhesRecentPage {
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was told last
- * @ready_ns: when the guest can take the next batch, 0 for now
+ * @pace: when the guest can take the next batch
  * @recent: synchronous source: the last pages recorded, by @recent_next
  * @recent_next: the one of them to replace next
  * @sequence: number of the last record, see GhesSection
@@ -67,7 +68,7 @@ struct GhesSourceState {
     int64_t poll_ns;
     int64_t recorded_ns;
     int64_t notified_ns;
-    int64_t ready_ns;
+    GhesPace pace;
     GhesRecentPage recent[GHES_RECENT_PAGES];
     unsigned recent_next;
     uint64_t sequence;
