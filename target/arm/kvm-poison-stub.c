@@ -7,7 +7,4 @@
 #include "qemu/osdep.h"
 #include "kvm-poison.h"
 
-bool kvm_arm_poison_page(void *host, Error **errp)
-{
-    g_assert_not_reached();
-}
+const GhesPoisonOps kvm_arm_poison_ops;

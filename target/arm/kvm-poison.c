@@ -1,5 +1,5 @@
 /*
- * Loses a page of the host, so that a KVM guest runs into it
+ * Loses pages of the host, so that a KVM guest runs into them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,6 +11,8 @@
 #include "qemu/madvise.h"
 #include "qemu/thread.h"
 #include "exec/cpu-common.h"
+#include "hw/acpi/ghes-queue.h"
+#include "hw/acpi/ghes-ram.h"
 #include "kvm-poison.h"
 #include "system/kvm_int.h"
 
@@ -86,7 +88,7 @@ static void explain(int error, Error **errp)
     }
 }
 
-bool kvm_arm_poison_page(void *host, Error **errp)
+static bool poison_page(void *host, Error **errp)
 {
     size_t size = qemu_real_host_page_size();
     int error;
@@ -105,3 +107,54 @@ bool kvm_arm_poison_page(void *host, Error **errp)
     kvm_hwpoison_page_add(qemu_ram_addr_from_host(host));
     return true;
 }
+
+/* The host's page that @host is in: its size, and how far in it @host is */
+static uint64_t host_page(void *host, uint64_t *offset)
+{
+    ram_addr_t in_block;
+    RAMBlock *block = qemu_ram_block_from_host(host, false, &in_block);
+    uint64_t size = MAX(qemu_ram_pagesize(block), GHES_PAGE_SIZE);
+
+    *offset = in_block % size;
+    return size;
+}
+
+/* Host page by host page; what is lost is told from the first to the last. */
+static bool poison_range(void *opaque, const GhesRange *range, GhesRange *lost,
+                         Error **errp)
+{
+    hwaddr gpa = range->address, start = gpa, end = gpa;
+
+    while (gpa - range->address < range->length) {
+        uint8_t *host = ghes_page_host(gpa);
+        uint64_t offset, size;
+
+        if (!host) {
+            error_setg(errp, "0x%" HWADDR_PRIx " is in no page of RAM", gpa);
+            return false;
+        }
+        size = host_page(host, &offset);
+        if (!poison_page(host - offset, errp)) {
+            error_prepend(errp, "0x%" HWADDR_PRIx ": ", gpa);
+            return false;
+        }
+        start = MIN(start, gpa - offset);
+        end = gpa = gpa - offset + size;
+    }
+    lost->address = start;
+    lost->length = end - start;
+    return true;
+}
+
+static bool unpoison_range(void *opaque, const GhesRange *range,
+                           GhesRange *replaced, Error **errp)
+{
+    error_setg(errp, "memory that a KVM guest has lost is replaced when the "
+               "guest is reset");
+    return false;
+}
+
+const GhesPoisonOps kvm_arm_poison_ops = {
+    .poison = poison_range,
+    .unpoison = unpoison_range,
+};

@@ -11,6 +11,7 @@
 #ifndef ACPI_GHES_H
 #define ACPI_GHES_H
 
+#include "hw/acpi/ghes-poison.h"
 #include "hw/acpi/ghes-source.h"
 #include "hw/nvram/fw_cfg.h"
 
@@ -23,6 +24,7 @@
  * @source: the sources in the machine's table order
  * @synchronous: the one for errors that a vCPU runs into
  * @asynchronous: the one for all others
+ * @poison: how memory is lost on purpose; the machine sets it
  */
 typedef struct AcpiGhesState {
     uint64_t hw_error_le;
@@ -31,6 +33,7 @@ typedef struct AcpiGhesState {
     GhesSourceState *source;
     GhesSourceState *synchronous;
     GhesSourceState *asynchronous;
+    GhesPoison poison;
 } AcpiGhesState;
 
 /**
