@@ -1,0 +1,6 @@
+// External aborts go to the exception level that EL3 and EL2 ask for
+// Places: 1
+@@
+@@
+  #include "cpu-features.h"
++ #include "external-abort.h"
