@@ -23,6 +23,16 @@ void qmp_inject_memory_error(MemoryErrorInjection *arg, Error **errp)
     no_error_sources(errp);
 }
 
+void qmp_inject_processor_error(ProcessorErrorInjection *arg, Error **errp)
+{
+    no_error_sources(errp);
+}
+
+void qmp_inject_pcie_error(PcieErrorInjection *arg, Error **errp)
+{
+    no_error_sources(errp);
+}
+
 PoisonedMemory *qmp_poison_memory(uint64_t address, bool has_length,
                                   uint64_t length, Error **errp)
 {

@@ -7,12 +7,10 @@
 #include "qemu/osdep.h"
 #include "qemu/base64.h"
 #include "qemu/bswap.h"
-#include "qemu/cutils.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-acpi-hest.h"
 #include "qapi/qapi-commands-migration.h"
-#include "hw/acpi/ghes.h"
-#include "hw/acpi/ghes-ram.h"
+#include "hw/acpi/ghes-monitor.h"
 #include "system/runstate.h"
 
 /* Whether the guest is, with all that waits for it, with another QEMU */
@@ -33,8 +31,7 @@ static bool guest_has_left(void)
             info->status == MIGRATION_STATUS_COMPLETED);
 }
 
-/* The error sources, if the guest can get an error from them */
-static AcpiGhesState *ready_state(Error **errp)
+AcpiGhesState *ghes_monitor_state(Error **errp)
 {
     AcpiGhesState *ags = acpi_ghes_get_state();
 
@@ -53,7 +50,7 @@ static AcpiGhesState *ready_state(Error **errp)
 
 void qmp_inject_ghes_v2_error(const char *cper, Error **errp)
 {
-    AcpiGhesState *ags = ready_state(errp);
+    AcpiGhesState *ags = ghes_monitor_state(errp);
     g_autofree uint8_t *block = NULL;
     GhesError error = { };
     size_t length;
@@ -79,7 +76,7 @@ void qmp_inject_ghes_v2_error(const char *cper, Error **errp)
     ghes_report(ags, &error, errp);
 }
 
-static bool set_fru_text(GhesError *error, const char *text, Error **errp)
+static bool check_fru_text(const char *text, Error **errp)
 {
     if (strlen(text) > GHES_FRU_TEXT_SIZE) {
         error_setg(errp, "fru-text: '%s' is longer than %d characters", text,
@@ -93,19 +90,8 @@ static bool set_fru_text(GhesError *error, const char *text, Error **errp)
             return false;
         }
     }
-    pstrcpy(error->fru_text, sizeof(error->fru_text), text);
     return true;
 }
-
-/* The schema lists the types in the order of their numbers */
-QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_UNKNOWN !=
-                  (int)CPER_MEMORY_ERROR_UNKNOWN);
-QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_PARITY_ERROR !=
-                  (int)CPER_MEMORY_ERROR_PARITY);
-QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND_PHYSICAL_MEMORY_MAP_OUT_EVENT !=
-                  (int)CPER_MEMORY_ERROR_MAP_OUT_EVENT);
-QEMU_BUILD_BUG_ON((int)CPER_MEMORY_ERROR_KIND__MAX !=
-                  (int)CPER_MEMORY_ERROR__MAX);
 
 static CperSeverity cper_severity(GhesErrorSeverity severity)
 {
@@ -121,63 +107,17 @@ static CperSeverity cper_severity(GhesErrorSeverity severity)
     }
 }
 
-static void set_memory_section(CperMemorySection *memory,
-                               const MemoryErrorInjection *arg)
+bool ghes_monitor_record(const GhesErrorInjection *arg, GhesSection *record,
+                         Error **errp)
 {
-    if (arg->has_error_type) {
-        cper_memory_set_error_type(memory,
-                                   (CperMemoryErrorType)arg->error_type);
-    }
-    if (arg->has_node) {
-        cper_memory_set_node(memory, arg->node);
-    }
-    if (arg->has_card) {
-        cper_memory_set_card(memory, arg->card);
-    }
-    if (arg->has_module) {
-        cper_memory_set_module(memory, arg->module);
-    }
-    if (arg->has_rank) {
-        cper_memory_set_rank_number(memory, arg->rank);
-    }
-    if (arg->has_bank) {
-        cper_memory_set_bank(memory, arg->bank);
-    }
-    if (arg->has_device) {
-        cper_memory_set_device(memory, arg->device);
-    }
-    if (arg->has_row) {
-        cper_memory_set_row(memory, arg->row);
-    }
-    if (arg->has_column) {
-        cper_memory_set_column(memory, arg->column);
-    }
-    if (arg->has_bit_position) {
-        cper_memory_set_bit_position(memory, arg->bit_position);
-    }
-}
-
-void qmp_inject_memory_error(MemoryErrorInjection *arg, Error **errp)
-{
-    AcpiGhesState *ags = ready_state(errp);
-    uint64_t length = arg->has_length ? arg->length : GHES_PAGE_SIZE;
-    GhesError error;
-
-    if (!ags || !ghes_check_pages(arg->address, length, errp)) {
-        return;
-    }
-    ghes_memory_error_init(&error,
-                           arg->has_severity ? cper_severity(arg->severity)
-                                             : CPER_SEVERITY_RECOVERABLE,
-                           arg->address, length);
-    set_memory_section(&error.memory, arg);
-    if (arg->fru_text && !set_fru_text(&error, arg->fru_text, errp)) {
-        return;
-    }
-    if (arg->has_threshold_exceeded && arg->threshold_exceeded) {
-        error.flags |= GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED;
-    }
-    ghes_report(ags, &error, errp);
+    *record = (GhesSection) {
+        .severity = arg->has_severity ? cper_severity(arg->severity)
+                                      : CPER_SEVERITY_RECOVERABLE,
+        .flags = arg->has_threshold_exceeded && arg->threshold_exceeded ?
+                 GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED : 0,
+        .fru_text = arg->fru_text ?: "",
+    };
+    return check_fru_text(record->fru_text, errp);
 }
 
 static GhesNotificationType notification_type(HestNotificationType type)

@@ -17,6 +17,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "qemu/error-report.h"
 #include "hw/acpi/ghes-source.h"
 #include "system/runstate.h"
@@ -91,10 +92,23 @@ bool ghes_source_put(GhesSourceState *s, const GhesError *error)
     return true;
 }
 
-/* A number that no other record has: it tells source and record */
-static uint64_t source_sequence(GhesSourceState *s)
+/* The number tells source and record */
+uint64_t ghes_source_sequence(GhesSourceState *s)
 {
     return (uint64_t)s->source->source_id << 48 | ++s->sequence;
+}
+
+/* The page at @done of a range; within it what the reporter knew better */
+static void set_page_address(CperMemorySection *payload,
+                             const GhesError *error, uint64_t done)
+{
+    uint64_t mask = le64_to_cpu(error->memory.physical_address_mask) ?:
+                    ~(uint64_t)(GHES_PAGE_SIZE - 1);
+    uint64_t offset = le64_to_cpu(error->memory.physical_address) %
+                      GHES_PAGE_SIZE;
+
+    cper_memory_set_physical_address(payload, error->address + done + offset,
+                                     mask);
 }
 
 /* One record for each page of @error */
@@ -115,9 +129,8 @@ static void compose_memory_error(GhesSourceState *s, const GhesError *error,
     for (uint64_t done = 0; done < error->length; done += GHES_PAGE_SIZE) {
         bool fits;
 
-        cper_memory_set_physical_address(&payload, error->address + done,
-                                         ~(uint64_t)(GHES_PAGE_SIZE - 1));
-        section.sequence = source_sequence(s);
+        set_page_address(&payload, error, done);
+        section.sequence = ghes_source_sequence(s);
         fits = ghes_status_append(status, size, &section);
         assert(fits);
     }

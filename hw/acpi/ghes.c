@@ -21,6 +21,11 @@ bool ghes_check_ready(const AcpiGhesState *ags, Error **errp)
     return ghes_blob_check(&ags->blob, errp);
 }
 
+static uint64_t timestamp_now(void)
+{
+    return cper_timestamp(g_get_real_time() / G_USEC_PER_SEC);
+}
+
 void ghes_memory_error_init(GhesError *error, CperSeverity severity,
                             uint64_t address, uint64_t length)
 {
@@ -29,7 +34,7 @@ void ghes_memory_error_init(GhesError *error, CperSeverity severity,
         .address = address,
         .length = length,
         .flags = GHES_DATA_ENTRY_FLAG_PRIMARY,
-        .timestamp = cper_timestamp(g_get_real_time() / G_USEC_PER_SEC),
+        .timestamp = timestamp_now(),
     };
     cper_memory_init(&error->memory);
     cper_memory_set_error_type(&error->memory, CPER_MEMORY_ERROR_UNKNOWN);
@@ -57,6 +62,25 @@ bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp)
     send_memory_failure(error, false, MEMORY_FAILURE_ACTION_INJECT);
     ghes_source_run(ags->asynchronous);
     return true;
+}
+
+bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
+                         Error **errp)
+{
+    QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
+    GhesStatusBlock *block = (GhesStatusBlock *)buffer;
+    GhesError error = { .severity = section->severity, .block = buffer };
+    bool fits;
+
+    section->flags |= GHES_DATA_ENTRY_FLAG_PRIMARY;
+    section->timestamp = timestamp_now();
+    section->sequence = ghes_source_sequence(ags->asynchronous);
+    ghes_status_init(block);
+    fits = ghes_status_append(block, ags->asynchronous->source->block_size,
+                              section);
+    assert(fits);
+    error.block_length = ghes_status_length(block);
+    return ghes_report(ags, &error, errp);
 }
 
 GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,

@@ -130,7 +130,7 @@ static const Refusal memory_refusals[] = {
     { "rank", "{ 'address': 1124073472, 'rank': 65536 }", "rank" },
     { "bank", "{ 'address': 1124073472, 'bank': 65536 }", "bank" },
     { "device", "{ 'address': 1124073472, 'device': 65536 }", "device" },
-    { "row", "{ 'address': 1124073472, 'row': 65536 }", "row" },
+    { "row", "{ 'address': 1124073472, 'row': 262144 }", "row" },
     { "column", "{ 'address': 1124073472, 'column': 65536 }", "column" },
     { "bit-position", "{ 'address': 1124073472, 'bit-position': 65536 }",
       "bit-position" },

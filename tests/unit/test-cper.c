@@ -50,13 +50,15 @@ static void test_memory_all_fields(void)
 {
     static const uint8_t golden[MEMORY_SECTION_LENGTH] = {
         /*
-         * Validation Bits: 1 address, 2 address mask, 3 node, 4 card,
-         * 5 module, 6 bank, 7 device, 8 row, 9 column, 10 bit position,
-         * 14 error type, 15 rank number
+         * Validation Bits: 0 error status, 1 address, 2 address mask, 3 node,
+         * 4 card, 5 module, 6 bank, 7 device, 8 row, 9 column, 10 bit
+         * position, 11 requestor, 12 responder, 13 target, 14 error type,
+         * 15 rank number, 16 card handle, 17 module handle, 18 extended row,
+         * 21 chip identification; not 19 bank group and 20 bank address
          */
-        0xfe, 0xc7, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-        /* Error Status */
-        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0xff, 0xff, 0x27, 0x00, 0x00, 0x00, 0x00, 0x00,
+        /* Error Status 0x0000000000410400 */
+        0x00, 0x04, 0x41, 0x00, 0x00, 0x00, 0x00, 0x00,
         /* Physical Address 0x0000000123456000 */
         0x00, 0x60, 0x45, 0x23, 0x01, 0x00, 0x00, 0x00,
         /* Physical Address Mask 0xfffffffffffff000 */
@@ -66,20 +68,20 @@ static void test_memory_all_fields(void)
         0x06, 0x05,                     /* Module 0x0506 */
         0x08, 0x07,                     /* Bank 0x0708 */
         0x0a, 0x09,                     /* Device 0x090a */
-        0x0c, 0x0b,                     /* Row 0x0b0c */
+        0x0c, 0x0b,                     /* Row 0x20b0c, bits 15:0 */
         0x0e, 0x0d,                     /* Column 0x0d0e */
         0x10, 0x0f,                     /* Bit Position 0x0f10 */
-        /* Requestor ID */
-        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-        /* Responder ID */
-        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-        /* Target ID */
-        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        /* Requestor ID 0x2122232425262728 */
+        0x28, 0x27, 0x26, 0x25, 0x24, 0x23, 0x22, 0x21,
+        /* Responder ID 0x3132333435363738 */
+        0x38, 0x37, 0x36, 0x35, 0x34, 0x33, 0x32, 0x31,
+        /* Target ID 0x4142434445464748 */
+        0x48, 0x47, 0x46, 0x45, 0x44, 0x43, 0x42, 0x41,
         0x03,                           /* Memory Error Type: multi-bit ECC */
-        0x00,                           /* Extended */
+        0xa2,                           /* Extended: chip 5; row, bits 17:16 */
         0x12, 0x11,                     /* Rank Number 0x1112 */
-        0x00, 0x00,                     /* Card Handle */
-        0x00, 0x00,                     /* Module Handle */
+        0x14, 0x13,                     /* Card Handle 0x1314 */
+        0x16, 0x15,                     /* Module Handle 0x1516 */
     };
     CperMemorySection section;
 
@@ -90,11 +92,18 @@ static void test_memory_all_fields(void)
     cper_memory_set_module(&section, 0x0506);
     cper_memory_set_bank(&section, 0x0708);
     cper_memory_set_device(&section, 0x090a);
-    cper_memory_set_row(&section, 0x0b0c);
+    cper_memory_set_row(&section, 0x20b0c);
     cper_memory_set_column(&section, 0x0d0e);
     cper_memory_set_bit_position(&section, 0x0f10);
     cper_memory_set_error_type(&section, CPER_MEMORY_ERROR_MULTI_BIT_ECC);
     cper_memory_set_rank_number(&section, 0x1112);
+    cper_memory_set_error_status(&section, 0x410400);
+    cper_memory_set_requestor_id(&section, 0x2122232425262728ULL);
+    cper_memory_set_responder_id(&section, 0x3132333435363738ULL);
+    cper_memory_set_target_id(&section, 0x4142434445464748ULL);
+    cper_memory_set_card_handle(&section, 0x1314);
+    cper_memory_set_module_handle(&section, 0x1516);
+    cper_memory_set_chip_id(&section, 5);
 
     assert_bytes(&section, golden, sizeof(golden));
 }
@@ -113,10 +122,11 @@ static const MemoryField memory_fields[] = {
     { "module", cper_memory_set_module, 36, 5 },
     { "bank", cper_memory_set_bank, 38, 6 },
     { "device", cper_memory_set_device, 40, 7 },
-    { "row", cper_memory_set_row, 42, 8 },
     { "column", cper_memory_set_column, 44, 9 },
     { "bit-position", cper_memory_set_bit_position, 46, 10 },
     { "rank-number", cper_memory_set_rank_number, 74, 15 },
+    { "card-handle", cper_memory_set_card_handle, 76, 16 },
+    { "module-handle", cper_memory_set_module_handle, 78, 17 },
 };
 
 /* R39: a setter stores its field and that field's validation bit */
@@ -142,6 +152,75 @@ static void test_memory_field(gconstpointer opaque)
         field->set(&section, values[i]);
         assert_bytes(&section, expected, sizeof(expected));
     }
+}
+
+/* R39: a row of 16 bits is in Row, and two more are in Extended */
+static void test_memory_row(void)
+{
+    static const struct {
+        uint32_t row;
+        uint8_t valid[3];       /* bits 8 row, 18 extended row */
+        uint8_t bytes[2];
+        uint8_t extended;
+    } rows[] = {
+        { 0, { 0x00, 0x01, 0x00 }, { 0x00, 0x00 }, 0 },
+        { 0xffff, { 0x00, 0x01, 0x00 }, { 0xff, 0xff }, 0 },
+        { 0x10000, { 0x00, 0x01, 0x04 }, { 0x00, 0x00 }, 1 },
+        { 0x3ffff, { 0x00, 0x01, 0x04 }, { 0xff, 0xff }, 3 },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        uint8_t expected[MEMORY_SECTION_LENGTH] = { };
+        CperMemorySection section;
+
+        memcpy(expected, rows[i].valid, 3);
+        memcpy(expected + 42, rows[i].bytes, 2);
+        expected[73] = rows[i].extended;
+        cper_memory_init(&section);
+        cper_memory_set_row(&section, rows[i].row);
+        assert_bytes(&section, expected, sizeof(expected));
+    }
+}
+
+/* R39: Bank, bits 15:8 the group, bits 7:0 the bank in it; each by itself */
+static void test_memory_bank_parts(void)
+{
+    static const uint8_t group[MEMORY_SECTION_LENGTH] = {
+        [2] = 0x08, [39] = 0xfe,
+    };
+    static const uint8_t address[MEMORY_SECTION_LENGTH] = {
+        [2] = 0x10, [38] = 0x7f,
+    };
+    static const uint8_t both[MEMORY_SECTION_LENGTH] = {
+        [2] = 0x18, [38] = 0x7f, [39] = 0xfe,
+    };
+    CperMemorySection section;
+
+    cper_memory_init(&section);
+    cper_memory_set_bank_group(&section, 0xfe);
+    assert_bytes(&section, group, sizeof(group));
+    cper_memory_set_bank_address(&section, 0x7f);
+    assert_bytes(&section, both, sizeof(both));
+
+    cper_memory_init(&section);
+    cper_memory_set_bank_address(&section, 0x7f);
+    assert_bytes(&section, address, sizeof(address));
+}
+
+/* R39: Extended, bits 7:5 */
+static void test_memory_chip_id(void)
+{
+    static const uint8_t last[MEMORY_SECTION_LENGTH] = {
+        [2] = 0x20, [73] = 0xe0,
+    };
+    static const uint8_t first[MEMORY_SECTION_LENGTH] = { [2] = 0x20 };
+    CperMemorySection section;
+
+    cper_memory_init(&section);
+    cper_memory_set_chip_id(&section, 7);
+    assert_bytes(&section, last, sizeof(last));
+    cper_memory_set_chip_id(&section, 0);
+    assert_bytes(&section, first, sizeof(first));
 }
 
 static void test_memory_physical_address(void)
@@ -263,6 +342,9 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, &memory_fields[i], test_memory_field);
     }
+    g_test_add_func("/cper/memory/row", test_memory_row);
+    g_test_add_func("/cper/memory/bank-parts", test_memory_bank_parts);
+    g_test_add_func("/cper/memory/chip-id", test_memory_chip_id);
     g_test_add_func("/cper/memory/physical-address",
                     test_memory_physical_address);
     g_test_add_func("/cper/memory/error-type", test_memory_error_type);

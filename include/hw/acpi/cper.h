@@ -101,20 +101,47 @@ void cper_memory_set_physical_address(CperMemorySection *section,
 void cper_memory_set_error_type(CperMemorySection *section,
                                 CperMemoryErrorType type);
 
+/**
+ * cper_memory_set_error_status: say how the error showed
+ * @section: the section
+ * @status: as UEFI 2.10, N.2.12 Error Status, has it; host byte order
+ */
+void cper_memory_set_error_status(CperMemorySection *section,
+                                  uint64_t status);
+
 /*
  * The position of the failing cell, as far as it is known; plain numbers
- * that count from the hardware's own first.  The Extended byte, which holds
- * the high bits of a DDR4 row, is not offered.
+ * that count from the hardware's own first.  A row has 18 bits: those that
+ * the field Row has no room for are in Extended, and only then announced.
  */
 void cper_memory_set_node(CperMemorySection *section, uint16_t value);
 void cper_memory_set_card(CperMemorySection *section, uint16_t value);
 void cper_memory_set_module(CperMemorySection *section, uint16_t value);
 void cper_memory_set_bank(CperMemorySection *section, uint16_t value);
 void cper_memory_set_device(CperMemorySection *section, uint16_t value);
-void cper_memory_set_row(CperMemorySection *section, uint16_t value);
+void cper_memory_set_row(CperMemorySection *section, uint32_t value);
 void cper_memory_set_column(CperMemorySection *section, uint16_t value);
 void cper_memory_set_bit_position(CperMemorySection *section, uint16_t value);
 void cper_memory_set_rank_number(CperMemorySection *section, uint16_t value);
+
+/* The chip of a stack, 0 to 7: Chip Identification, a part of Extended */
+void cper_memory_set_chip_id(CperMemorySection *section, uint8_t value);
+
+/*
+ * The two halves of Bank, for memory whose banks come in groups; not to be
+ * used together with cper_memory_set_bank().
+ */
+void cper_memory_set_bank_group(CperMemorySection *section, uint8_t value);
+void cper_memory_set_bank_address(CperMemorySection *section, uint8_t value);
+
+/* Who asked for the access, who answered, and whom it was meant for */
+void cper_memory_set_requestor_id(CperMemorySection *section, uint64_t value);
+void cper_memory_set_responder_id(CperMemorySection *section, uint64_t value);
+void cper_memory_set_target_id(CperMemorySection *section, uint64_t value);
+
+/* Handles of the SMBIOS structures (type 16, 17) on the card, the module */
+void cper_memory_set_card_handle(CperMemorySection *section, uint16_t value);
+void cper_memory_set_module_handle(CperMemorySection *section, uint16_t value);
 
 /**
  * cper_timestamp: encode a time as CPER records carry it

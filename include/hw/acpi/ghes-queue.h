@@ -24,7 +24,8 @@
  * @severity: a CperSeverity
  * @address: memory error: first guest-physical address, GHES_PAGE_SIZE aligned
  * @length: memory error: bytes, a multiple of GHES_PAGE_SIZE; otherwise 0
- * @memory: memory error: what else is known of it, guest byte order
+ * @memory: memory error: what else is known of it, guest byte order; with a
+ *          Physical Address Mask, its Physical Address says where in the page
  * @flags: memory error: GHES_DATA_ENTRY_FLAG_*
  * @fru_text: memory error: NUL-terminated, or empty
  * @timestamp: memory error: as cper_timestamp() gives it

@@ -129,6 +129,14 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
                       void *opaque);
 
 /**
+ * ghes_source_sequence: a number for a record of this source
+ * @s: the source
+ *
+ * Returns: a number that no other record has; see GhesSection.
+ */
+uint64_t ghes_source_sequence(GhesSourceState *s);
+
+/**
  * ghes_source_put: queue an error
  * @s: an asynchronous source
  * @error: the error; copied

@@ -90,6 +90,20 @@ void ghes_memory_error_init(GhesError *error, CperSeverity severity,
 bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
 
 /**
+ * ghes_report_section: report an error that isn't one of memory
+ * @ags: the state
+ * @section: what its record says; Timestamp, sequence and the flag Primary
+ *           are filled in here
+ * @errp: set if it was dropped
+ *
+ * It becomes a status block of its own, and goes the way of ghes_report().
+ *
+ * Returns: as ghes_report().
+ */
+bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
+                         Error **errp);
+
+/**
  * ghes_report_synchronous: record what a vCPU ran into
  * @ags: the state
  * @error: what happened: one page, uncorrected; copied
