@@ -24,7 +24,7 @@ guest: all
 demo: guest ## one real memory error through a real guest, as a timeline
 	@build/guest/ras-guest demo
 
-check: ## unit, qtest, bios, fuzz, guest, kvm; SUITE=kvm,unit,... for some, SANITIZE=1, FUZZ_RUNS=5000000
+check: ## unit, qtest, bios, fuzz, guest, libvirt, kvm; SUITE=kvm,unit,... for some, SANITIZE=1, FUZZ_RUNS=5000000
 	@tools/check
 
 stock: base ## the base without the series: build/stock/qemu-system-aarch64
