@@ -14,7 +14,7 @@
 #define TAIL_LINES      15
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
-static const Case *const tables[] = { cases, delivery_cases };
+static const Case *const tables[] = { cases, delivery_cases, boot_cases };
 
 typedef struct Test {
     const Case *test_case;

@@ -133,3 +133,22 @@ void do_clock(char *args)
         say_errno("clock");
     }
 }
+
+/* All that there is by now, from this boot's first line on */
+void do_log(char *args)
+{
+    int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+    uint64_t usec;
+    char *text;
+    int level;
+
+    if (fd < 0) {
+        say_errno("/dev/kmsg");
+        return;
+    }
+    while (kmsg_next(fd, &usec, &level, &text)) {
+        say("- %s", text);
+    }
+    close(fd);
+    say("ok");
+}

@@ -1,0 +1,55 @@
+/*
+ * Ways to start a guest over, for cases on what its next boot knows
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "boot.h"
+#include "guest-move.h"
+
+bool boot_fail(GError **error, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    g_propagate_error(error, g_error_new_valist(G_IO_ERROR, G_IO_ERROR_FAILED,
+                                                format, ap));
+    va_end(ap);
+    return false;
+}
+
+bool boot_again(Guest *guest, GError **error)
+{
+    g_clear_pointer(&guest->release, g_free);
+    return guest_boot_quietly(guest, error);
+}
+
+bool boot_by_panic(Guest *guest, GError **error)
+{
+    /* There is no answer. */
+    return channel_send(guest->agent, "write /proc/sysrq-trigger c", error) &&
+           boot_again(guest, error);
+}
+
+bool boot_by_agent(Guest *guest, GError **error)
+{
+    g_autofree char *answer = guest_ask(guest, NULL, error, "reboot");
+
+    return answer && boot_again(guest, error);
+}
+
+bool boot_by_monitor(Guest *guest, GError **error)
+{
+    g_autoptr(JsonNode) reply = qmp_call(guest->qmp, "system_reset", NULL,
+                                         error);
+
+    return reply && boot_again(guest, error);
+}
+
+bool boot_move(Guest *guest, const char *name, GError **error)
+{
+    g_autoptr(Move) move = move_start(guest, false, name, error);
+
+    return move && move_wait(move, MOVE_STOPPED, error) &&
+           move_go_on(move, error) && move_finish(move, error);
+}
