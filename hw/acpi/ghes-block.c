@@ -58,7 +58,13 @@ static bool blob_is_stock(const GhesBlob *blob)
            blob_registers_gpa(blob) % HEST_BLOB_ALIGN != registers_offset(blob);
 }
 
-bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
+/* Memory of the guest that is lost lies as a region of its own in its RAM */
+static bool is_lost_ram(const MemoryRegion *mr)
+{
+    return mr->container && memory_region_is_ram(mr->container);
+}
+
+static bool range_is_ram(hwaddr gpa, uint64_t size, bool or_lost)
 {
     while (size) {
         MemoryRegionSection section =
@@ -69,8 +75,10 @@ bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
             return false;
         }
         ram = section.offset_within_address_space == gpa &&
-              memory_region_is_ram(section.mr) &&
-              !memory_region_is_ram_device(section.mr) && !section.readonly;
+              ((memory_region_is_ram(section.mr) &&
+                !memory_region_is_ram_device(section.mr) &&
+                !section.readonly) ||
+               (or_lost && is_lost_ram(section.mr)));
         memory_region_unref(section.mr);
         if (!ram) {
             return false;
@@ -79,6 +87,16 @@ bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
         size -= int128_get64(section.size);
     }
     return true;
+}
+
+bool ghes_range_is_ram(hwaddr gpa, uint64_t size)
+{
+    return range_is_ram(gpa, size, false);
+}
+
+bool ghes_range_is_ram_or_lost(hwaddr gpa, uint64_t size)
+{
+    return range_is_ram(gpa, size, true);
 }
 
 /* Where the blob begins, for registers that are where they should be */

@@ -40,6 +40,13 @@ PoisonedMemory *qmp_poison_memory(uint64_t address, bool has_length,
     return NULL;
 }
 
+PoisonedMemory *qmp_unpoison_memory(uint64_t address, bool has_length,
+                                    uint64_t length, Error **errp)
+{
+    no_error_sources(errp);
+    return NULL;
+}
+
 GhesInfo *qmp_query_ghes(Error **errp)
 {
     return g_new0(GhesInfo, 1);

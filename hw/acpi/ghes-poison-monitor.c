@@ -42,3 +42,17 @@ PoisonedMemory *qmp_poison_memory(uint64_t address, bool has_length,
     }
     return poisoned_memory(&lost);
 }
+
+PoisonedMemory *qmp_unpoison_memory(uint64_t address, bool has_length,
+                                    uint64_t length, Error **errp)
+{
+    AcpiGhesState *ags = find_state(errp);
+    GhesRange replaced;
+
+    if (!ags || !ghes_unpoison(&ags->poison, address,
+                               has_length ? length : GHES_PAGE_SIZE,
+                               &replaced, errp)) {
+        return NULL;
+    }
+    return poisoned_memory(&replaced);
+}

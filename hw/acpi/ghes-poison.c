@@ -16,7 +16,7 @@ static bool check(const GhesPoison *poison, uint64_t address, uint64_t length,
         return false;
     }
     if (!poison->ops) {
-        error_setg(errp, "memory can be lost under KVM only");
+        error_setg(errp, "memory can be lost under KVM and TCG only");
         return false;
     }
     return true;
@@ -38,4 +38,15 @@ bool ghes_unpoison(const GhesPoison *poison, uint64_t address, uint64_t length,
 
     return check(poison, address, length, errp) &&
            poison->ops->unpoison(poison->opaque, &range, replaced, errp);
+}
+
+bool ghes_poison_is_lost(const GhesPoison *poison, uint64_t address)
+{
+    return poison->ops && poison->ops->is_lost &&
+           poison->ops->is_lost(poison->opaque, address);
+}
+
+bool ghes_poison_is_news(const GhesPoison *poison, uint64_t address)
+{
+    return poison->ops->is_news(poison->opaque, address);
 }

@@ -29,7 +29,7 @@ bool ghes_check_pages(uint64_t address, uint64_t length, Error **errp)
                    " exceeds the address space", length, address);
         return false;
     }
-    if (!ghes_range_is_ram(address, length)) {
+    if (!ghes_range_is_ram_or_lost(address, length)) {
         error_setg(errp, "address: 0x%" PRIx64 " to 0x%" PRIx64
                    " is not all guest RAM", address, address + length - 1);
         return false;

@@ -39,3 +39,13 @@ void *ghes_page_host(hwaddr gpa)
 {
     return NULL;
 }
+
+bool ghes_poison_is_lost(const GhesPoison *poison, uint64_t address)
+{
+    return false;
+}
+
+bool ghes_poison_is_news(const GhesPoison *poison, uint64_t address)
+{
+    g_assert_not_reached();
+}

@@ -24,6 +24,7 @@ typedef struct CaseSetup {
     bool shared_ram;            /* RAM is a file, guest->config.ram_fd */
     guint monitors;             /* QMP connections beside the first */
     const char *const *more;    /* arguments for QEMU */
+    const char *accel;          /* NULL: TCG with a thread for each CPU */
 } CaseSetup;
 
 typedef struct Case {
@@ -36,7 +37,7 @@ typedef struct Case {
 } Case;
 
 /* Each ends with a NULL name. */
-extern const Case cases[], delivery_cases[], boot_cases[];
+extern const Case cases[], delivery_cases[], boot_cases[], poison_cases[];
 
 /* What case_skip() sets: not run, for a reason. */
 #define CASE_SKIP   (g_quark_from_static_string("ras-guest-skip"))

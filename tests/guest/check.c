@@ -14,7 +14,8 @@
 #define TAIL_LINES      15
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
-static const Case *const tables[] = { cases, delivery_cases, boot_cases };
+static const Case *const tables[] = { cases, delivery_cases, boot_cases,
+                                      poison_cases };
 
 typedef struct Test {
     const Case *test_case;
@@ -173,6 +174,7 @@ static bool run_case(const Test *test, GuestConfig config, GError **error)
     }
     config.kernel = test->kernel;
     config.more = setup->more;
+    config.accel = setup->accel;
     config.monitors = setup->monitors;
     config.runs_stock = setup->starts_stock;
     if (setup->shared_ram) {

@@ -146,7 +146,7 @@ static GStrv qemu_arguments(const GuestConfig *config)
         config->runs_stock ? config->stock : config->qemu,
         "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none",
         "-machine", "virt,gic-version=3,ras=on",
-        "-accel", "tcg,thread=multi", "-cpu", "max,pauth-impdef=on",
+        "-accel", config->accel ?: "tcg,thread=multi", "-cpu", "max,pauth-impdef=on",
         "-smp", "2", "-m", "4G",
         "-bios", uefi, "-kernel", kernel, "-initrd", initramfs,
         "-append", GUEST_APPEND,

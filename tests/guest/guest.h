@@ -39,6 +39,7 @@ typedef struct GuestConfig {
     const char *directory;  /* for logs; made anew */
     const Kernel *kernel;
     const char *const *more;    /* arguments for QEMU, or NULL */
+    const char *accel;      /* NULL: a thread for each CPU */
     const char *stock;      /* QEMU without the series; need not be there */
     guint monitors;         /* how many there are beside the first */
     int ram_fd;             /* the file that is the guest's RAM, 4G; 0: none */

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include <glib/gstdio.h>
 #include "qobject/qdict.h"
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
@@ -80,6 +81,29 @@ void ghes_machine_start_and_boot(GhesMachine *m)
 void ghes_machine_quit(GhesMachine *m)
 {
     qtest_quit(m->qts);
+}
+
+void ghes_machine_migrate(GhesMachine *from, GhesMachine *to)
+{
+    g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
+    g_autofree char *path = g_strdup_printf("%s/migration", dir);
+    g_autofree char *uri = g_strdup_printf("unix:%s", path);
+    g_autofree char *incoming = g_strdup_printf("-incoming %s", uri);
+    QTestState *qts;
+
+    ghes_machine_start(to, "ras=on", incoming);
+    qtest_qmp_assert_success(from->qts, "{ 'execute': 'migrate',"
+                             "  'arguments': { 'uri': %s } }", uri);
+    qtest_qmp_eventwait(from->qts, "STOP");
+    qtest_qmp_eventwait(to->qts, "RESUME");
+
+    qts = to->qts;
+    *to = *from;
+    to->qts = to->fw.qts = qts;
+    ghes_machine_quit(from);
+
+    g_unlink(path);
+    g_rmdir(dir);
 }
 
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms)

@@ -89,6 +89,9 @@ void ghes_machine_start_and_boot(GhesMachine *m);
 
 void ghes_machine_quit(GhesMachine *m);
 
+/* ghes_machine_migrate: @to goes on with what the guest of @from knows */
+void ghes_machine_migrate(GhesMachine *from, GhesMachine *to);
+
 /* ghes_machine_run_ms: let time go by for the guest */
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms);
 

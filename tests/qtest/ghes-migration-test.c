@@ -9,37 +9,13 @@
 #include "qobject/qdict.h"
 #include "ghes-machine.h"
 
-/* Migrate; @to goes on with what the guest of @from knows */
-static void migrate(GhesMachine *from, GhesMachine *to)
-{
-    g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
-    g_autofree char *path = g_strdup_printf("%s/migration", dir);
-    g_autofree char *uri = g_strdup_printf("unix:%s", path);
-    g_autofree char *incoming = g_strdup_printf("-incoming %s", uri);
-    QTestState *qts;
-
-    ghes_machine_start(to, "ras=on", incoming);
-    qtest_qmp_assert_success(from->qts, "{ 'execute': 'migrate',"
-                             "  'arguments': { 'uri': %s } }", uri);
-    qtest_qmp_eventwait(from->qts, "STOP");
-    qtest_qmp_eventwait(to->qts, "RESUME");
-
-    qts = to->qts;
-    *to = *from;
-    to->qts = to->fw.qts = qts;
-    ghes_machine_quit(from);
-
-    g_unlink(path);
-    g_rmdir(dir);
-}
-
 /* R48: no error yet: the address alone makes the destination ready */
 static void test_migrate_idle(void)
 {
     GhesMachine from, to;
 
     ghes_machine_start_and_boot(&from);
-    migrate(&from, &to);
+    ghes_machine_migrate(&from, &to);
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) { });
     ghes_machine_inject_page(&to, GHES_PAGES_GPA);
     ghes_machine_take_pages(&to, GHES_RECOVERABLE, GHES_PAGES_GPA, 1);
@@ -67,7 +43,7 @@ static void test_migrate_busy(void)
         .busy = true, .queued = 3, .recorded = 9, .notified = 2,
         .acknowledged = 1 });
 
-    migrate(&from, &to);
+    ghes_machine_migrate(&from, &to);
     after = ghes_machine_read_block(&to, GHES_GED);
     g_assert_cmpmem(before, to.status_size[GHES_GED], after,
                     to.status_size[GHES_GED]);
@@ -100,7 +76,7 @@ static void test_migrate_acknowledged(void)
     ghes_machine_inject_page(&from, GHES_PAGES_GPA);
     ghes_machine_inject_page(&from, ghes_page(1));
     ghes_machine_acknowledge(&from, GHES_GED);
-    migrate(&from, &to);
+    ghes_machine_migrate(&from, &to);
     ghes_machine_await_next(&to);
     ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(1), 1);
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
@@ -116,7 +92,7 @@ static void test_migrate_reset(void)
     ghes_machine_start_and_boot(&from);
     ghes_machine_inject_page(&from, GHES_PAGES_GPA);
     qtest_system_reset(from.qts);
-    migrate(&from, &to);
+    ghes_machine_migrate(&from, &to);
     ghes_machine_refuse_page(&to, "not placed", GHES_PAGES_GPA);
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
         .queued = 1, .recorded = 1, .notified = 1 });
@@ -141,7 +117,7 @@ static void test_stock_blob(void)
     ghes_machine_start_and_boot(&from);
     ghes_firmware_write_u64(&from.fw, GHES_HARDWARE_ERRORS_ADDRESS, 0, gpa);
     ghes_machine_refuse_page(&from, "not aligned", ghes_page(0));
-    migrate(&from, &to);
+    ghes_machine_migrate(&from, &to);
 
     ghes_machine_inject_page(&to, ghes_page(0));
     ghes_machine_run_ms(&to, 2000);

@@ -188,13 +188,10 @@ static void test_memory_error(void)
                ARRAY_SIZE(memory_refusals));
 }
 
-/* R59: without KVM a range that is right is refused too */
+/* R59 */
 static const Refusal poison_refusals[] = {
     { "unknown-argument", "{ 'address': 1124073472, 'severity': 'fatal' }",
       "severity" },
-    { "no-kvm", "{ 'address': 1124073472 }", "without KVM" },
-    { "no-kvm-range", "{ 'address': 1124073472, 'length': 8192 }",
-      "without KVM" },
 };
 
 static void test_poison(void)
@@ -203,13 +200,26 @@ static void test_poison(void)
     refuse_all("poison-memory", poison_refusals, ARRAY_SIZE(poison_refusals));
 }
 
-/* R59: without error sources a lost page would end QEMU */
+static void test_unpoison(void)
+{
+    refuse_all("unpoison-memory", range_refusals, ARRAY_SIZE(range_refusals));
+    refuse_all("unpoison-memory", poison_refusals,
+               ARRAY_SIZE(poison_refusals));
+}
+
+/* R59: without error sources nobody would tell the guest */
 static void test_poison_without_sources(void)
 {
+    static const char *const commands[] = { "poison-memory",
+                                            "unpoison-memory" };
+
     ghes_machine_start(&machine, "ras=off", "");
-    ghes_machine_refuse(&machine, "no ACPI error sources",
-                        "{ 'execute': 'poison-memory',"
-                        "  'arguments': { 'address': 1124073472 } }");
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        ghes_machine_refuse(&machine, "no ACPI error sources",
+                            "{ 'execute': %s,"
+                            "  'arguments': { 'address': 1124073472 } }",
+                            commands[i]);
+    }
     ghes_machine_quit(&machine);
 }
 
@@ -373,6 +383,7 @@ int main(int argc, char **argv)
 
     qtest_add_func("ghes/refuse/memory-error", test_memory_error);
     qtest_add_func("ghes/refuse/poison", test_poison);
+    qtest_add_func("ghes/refuse/unpoison", test_unpoison);
     qtest_add_func("ghes/refuse/poison-without-sources",
                    test_poison_without_sources);
     qtest_add_func("ghes/refuse/status-block", test_status_block);

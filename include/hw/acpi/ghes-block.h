@@ -65,6 +65,9 @@ void ghes_blob_init(GhesBlob *blob, const HestSource *sources, unsigned count,
  */
 bool ghes_range_is_ram(hwaddr gpa, uint64_t size);
 
+/* ghes_range_is_ram_or_lost: the same, but that some of it may be lost */
+bool ghes_range_is_ram_or_lost(hwaddr gpa, uint64_t size);
+
 /**
  * ghes_blob_check: whether the blob is where a block can be written
  * @blob: the blob

@@ -28,15 +28,20 @@ typedef struct GhesRange {
  *          are lost whole
  * @unpoison: replace what is lost by memory that is good and reads as zero;
  *            says in @replaced what is replaced
+ * @is_lost: whether a page is; NULL if the accelerator doesn't ask
+ * @is_news: whether the guest wasn't told of a lost page yet, which it is now;
+ *           NULL as @is_lost
  *
- * The range is whole pages of guest RAM, of GHES_PAGE_SIZE each.  Both return
- * false if they can't, with the reason and the page in @errp.
+ * The range is whole pages of guest RAM, of GHES_PAGE_SIZE each.  The first two
+ * return false if they can't, with the reason and the page in @errp.
  */
 typedef struct GhesPoisonOps {
     bool (*poison)(void *opaque, const GhesRange *range, GhesRange *lost,
                    Error **errp);
     bool (*unpoison)(void *opaque, const GhesRange *range, GhesRange *replaced,
                      Error **errp);
+    bool (*is_lost)(void *opaque, uint64_t address);
+    bool (*is_news)(void *opaque, uint64_t address);
 } GhesPoisonOps;
 
 /**
@@ -81,5 +86,22 @@ bool ghes_poison(const GhesPoison *poison, uint64_t address, uint64_t length,
  */
 bool ghes_unpoison(const GhesPoison *poison, uint64_t address, uint64_t length,
                    GhesRange *replaced, Error **errp);
+
+/**
+ * ghes_poison_is_lost: whether a vCPU has touched lost memory
+ * @poison: how it is lost
+ * @address: guest-physical address of a page, or of what isn't RAM at all
+ */
+bool ghes_poison_is_lost(const GhesPoison *poison, uint64_t address);
+
+/**
+ * ghes_poison_is_news: whether the guest is told of a lost page for the first
+ *                      time
+ * @poison: how it is lost
+ * @address: guest-physical address of a page that is lost
+ *
+ * The second answer is no, until the page is good again.
+ */
+bool ghes_poison_is_news(const GhesPoison *poison, uint64_t address);
 
 #endif

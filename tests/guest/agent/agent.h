@@ -35,6 +35,7 @@ void do_alloc(char *args);
 void do_alloc_huge(char *args);
 void do_free(char *args);
 void do_touch(char *args);
+void do_access(char *args);
 void do_hwcorrupted(char *args);
 void do_kmsg(char *args);
 void do_log(char *args);

@@ -181,6 +181,8 @@ static const Command commands[] = {
     { "alloc-huge", "allocate a huge page, tell its GPA", do_alloc_huge },
     { "free", "give the allocated pages back", do_free },
     { "touch", "I: read allocated page I, tell the signal", do_touch },
+    { "access", "I WAY: touch allocated page I in this way, tell the signal",
+      do_access },
     { "gather", "FIRST N [one-page] [all-the-time]: N processes at a page each",
       do_gather },
     { "release", "have them touch it now, tell each one's signal", do_release },

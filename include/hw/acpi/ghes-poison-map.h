@@ -1,0 +1,44 @@
+/*
+ * Which memory of an emulated guest is lost
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ACPI_GHES_POISON_MAP_H
+#define HW_ACPI_GHES_POISON_MAP_H
+
+#include "hw/acpi/ghes-poison.h"
+
+/**
+ * GhesPoisonTouched: a device has touched a lost page
+ * @opaque: what was given to ghes_poison_map_new()
+ * @address: guest-physical address of the page
+ *
+ * Called once for a page, with the BQL held.
+ */
+typedef void GhesPoisonTouched(void *opaque, uint64_t address);
+
+/* GhesPoisonMap: what a machine has lost */
+typedef struct GhesPoisonMap GhesPoisonMap;
+
+/*
+ * ghes_poison_map_ops: lose memory of an emulated guest
+ *
+ * QEMU lets accesses fail, see ghes_poison_region_new().  Memory that is
+ * replaced, which a reset does as well, reads as zero.  What is lost migrates.
+ * A DIMM that is unplugged takes it along.  The argument of the functions is a
+ * GhesPoisonMap.
+ */
+extern const GhesPoisonOps ghes_poison_map_ops;
+
+/**
+ * ghes_poison_map_new: start with nothing lost
+ * @touched: who is told of accesses by devices
+ * @opaque: its argument
+ *
+ * Called once for a machine, before what resets RAM is registered, and lives as
+ * long as the machine.
+ */
+GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque);
+
+#endif

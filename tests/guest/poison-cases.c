@@ -1,0 +1,149 @@
+/*
+ * Test cases: processes of a guest under TCG run into lost memory
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "poison.h"
+
+/* R71: in whatever way the page is touched, who does so is told where */
+bool poison_ways(Guest *guest, GError **error)
+{
+    static const char *const ways[] = {
+        "load", "store", "load-pair", "atomic", "exclusive", "vector",
+        "vector-store", "scalable-vector", "edge", "edge-store", "edge-vector",
+        "zero", "execute",
+    };
+    enum { WAYS = G_N_ELEMENTS(ways) };
+    guint64 gpas[2 * WAYS], lost[WAYS];
+
+    if (!poison_alloc(guest, 2 * WAYS, gpas, error)) {
+        return false;
+    }
+    for (guint i = 0; i < WAYS; i++) {
+        lost[i] = gpas[2 * i + 1];
+        /* Without an error there is none */
+        if (!g_str_equal(ways[i], "execute") &&
+            !poison_expect_access(guest, 2 * i + 1, ways[i], "signal=0 ",
+                                  error)) {
+            return false;
+        }
+        if (!poison_do(guest, "poison-memory", lost[i], error) ||
+            !poison_expect_access(guest, 2 * i + 1, ways[i], POISON_SIGBUS,
+                                  error) ||
+            !poison_expect_access(guest, 2 * i, "load", "signal=0 ", error)) {
+            return false;
+        }
+    }
+    return poison_expect_taken(guest, lost, WAYS, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_SEA, WAYS, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
+}
+
+/* R71, R73: at one moment as many as there can be, none lost and none twice */
+bool poison_storm(Guest *guest, GError **error)
+{
+    enum { PAGES = 64 };
+    guint64 gpas[PAGES];
+
+    if (!poison_alloc(guest, PAGES, gpas, error)) {
+        return false;
+    }
+    for (guint i = 0; i < PAGES; i++) {
+        if (!poison_do(guest, "poison-memory", gpas[i], error)) {
+            return false;
+        }
+    }
+    return poison_expect_crowd(guest, 0, PAGES, "", error) &&
+           poison_expect_taken(guest, gpas, PAGES, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_SEA, PAGES, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
+}
+
+/* R32, as under KVM: a kernel that runs into a page blocks nobody */
+bool poison_kernel(Guest *guest, GError **error)
+{
+    enum { KERNEL, PROCESS, PAGES };
+    g_autofree char *answer = NULL;
+    guint64 gpas[PAGES];
+
+    if (!poison_alloc(guest, PAGES, gpas, error) ||
+        !poison_do(guest, "poison-memory", gpas[KERNEL], error) ||
+        !poison_do(guest, "poison-memory", gpas[PROCESS], error)) {
+        return false;
+    }
+    answer = guest_ask(guest, NULL, error, "write-from %d", KERNEL);
+    if (!answer || g_str_has_prefix(answer, "written=8")) {
+        return answer && poison_fail(error, "the page was read: %s", answer);
+    }
+    return poison_expect_access(guest, PROCESS, "load", POISON_SIGBUS,
+                                error) &&
+           poison_expect_taken(guest, gpas, PAGES, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_SEA, 1, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_GED, 1, error);
+}
+
+static bool monitor_command(Guest *guest, GError **error, const char *format,
+                            ...) G_GNUC_PRINTF(3, 4);
+
+static bool monitor_command(Guest *guest, GError **error, const char *format,
+                            ...)
+{
+    JsonObject *arguments = json_object_new();
+    g_autoptr(JsonNode) reply = NULL;
+    g_autofree char *line = NULL;
+    va_list ap;
+
+    va_start(ap, format);
+    line = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    json_object_set_string_member(arguments, "command-line", line);
+    reply = qmp_call(guest->qmp, "human-monitor-command", arguments, error);
+    return reply;
+}
+
+/* R74: who looks at a guest from outside doesn't make it an error */
+bool poison_debugger(Guest *guest, GError **error)
+{
+    g_autofree char *file = g_build_filename(guest->directory, "memory", NULL);
+    guint64 gpa;
+    bool ok;
+
+    ok = poison_alloc(guest, 1, &gpa, error) &&
+         poison_do(guest, "poison-memory", gpa, error) &&
+         monitor_command(guest, error, "xp /8x 0x%" PRIx64, gpa) &&
+         monitor_command(guest, error, "pmemsave 0x%" PRIx64 " 4096 \"%s\"",
+                         gpa, file) &&
+         monitor_command(guest, error, "gpa2hva 0x%" PRIx64, gpa) &&
+         guest_settle(guest, G_TIME_SPAN_SECOND, error) &&
+         poison_expect_records(guest, GUEST_SOURCE_SEA, 0, error) &&
+         poison_expect_records(guest, GUEST_SOURCE_GED, 0, error) &&
+         poison_expect_access(guest, 0, "load", POISON_SIGBUS, error);
+    remove(file);
+    return ok;
+}
+
+static const char *const four_cpus[] = { "-smp", "4", NULL };
+
+const Case poison_cases[] = {
+    { "poison-ways", poison_ways,
+      "each way to touch a lost page ends in SIGBUS, one record each" },
+    { "poison-storm", poison_storm,
+      "4 CPUs at 64 lost pages at once: each process gets its SIGBUS",
+      .setup = { .more = four_cpus } },
+    { "poison-storm-single", poison_storm,
+      "the same with one thread for all CPUs", "6.12",
+      { .more = four_cpus, .accel = "tcg,thread=single" } },
+    { "poison-kernel", poison_kernel,
+      "a lost page that the kernel touches blocks no other" },
+    { "poison-debugger", poison_debugger,
+      "the monitor can look at a lost page and record nothing", "6.12" },
+    { "poison-replaced", poison_replaced,
+      "unpoison-memory gives a good page, with zeros in it" },
+    { "poison-reset", poison_reset,
+      "a reset gives good pages", "6.12" },
+    { "poison-migrates", poison_migrates,
+      "lost pages are lost after migration as well", "6.12",
+      { .shared_ram = true } },
+    { NULL },
+};
