@@ -92,6 +92,15 @@ void hmp_inject_memory_error(Monitor *mon, const QDict *qdict)
     hmp_handle_error(mon, err);
 }
 
+static void print_range(Monitor *mon, const char *what,
+                        const PoisonedMemory *range, Error *err)
+{
+    if (!hmp_handle_error(mon, err)) {
+        monitor_printf(mon, "%s: 0x%" PRIx64 " to 0x%" PRIx64 "\n", what,
+                       range->address, range->address + range->length - 1);
+    }
+}
+
 void hmp_poison_memory(Monitor *mon, const QDict *qdict)
 {
     Error *err = NULL;
@@ -99,8 +108,15 @@ void hmp_poison_memory(Monitor *mon, const QDict *qdict)
         qdict_get_int(qdict, "address"), qdict_haskey(qdict, "length"),
         qdict_get_try_int(qdict, "length", 0), &err);
 
-    if (!hmp_handle_error(mon, err)) {
-        monitor_printf(mon, "lost: 0x%" PRIx64 " to 0x%" PRIx64 "\n",
-                       lost->address, lost->address + lost->length - 1);
-    }
+    print_range(mon, "lost", lost, err);
+}
+
+void hmp_unpoison_memory(Monitor *mon, const QDict *qdict)
+{
+    Error *err = NULL;
+    g_autoptr(PoisonedMemory) replaced = qmp_unpoison_memory(
+        qdict_get_int(qdict, "address"), qdict_haskey(qdict, "length"),
+        qdict_get_try_int(qdict, "length", 0), &err);
+
+    print_range(mon, "replaced", replaced, err);
 }

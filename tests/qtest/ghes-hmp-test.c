@@ -198,9 +198,74 @@ static void test_poison(void)
                 "poison_memory 0x43000001");
     assert_says(&m, "Error: length: 0 is not a positive multiple of 4096\r\n",
                 "poison_memory 0x43000000 0");
-    assert_says(&m, "Error: poison-memory is not supported without KVM\r\n",
+    assert_says(&m, "lost: 0x43000000 to 0x43000fff\r\n",
                 "poison_memory 0x43000000");
+    assert_says(&m, "lost: 0x43002000 to 0x43003fff\r\n",
+                "poison_memory 0x43000000+0x2000 2*4096");
+    assert_says(&m, "Error: 0x43003000: the page is lost already\r\n",
+                "poison_memory 0x43003000");
+    assert_says(&m, "Error: address: 0x43000001 is not a multiple of 4096\r\n",
+                "unpoison_memory 0x43000001");
+    assert_says(&m, "Error: 0x43001000: the page is not lost\r\n",
+                "unpoison_memory 0x43000000 0x2000");
+    assert_says(&m, "replaced: 0x43003000 to 0x43003fff\r\n",
+                "unpoison_memory 0x43003000");
+    assert_says(&m, "replaced: 0x43000000 to 0x43000fff\r\n",
+                "unpoison_memory 0x43000000 4096");
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) { });
+    ghes_machine_quit(&m);
+}
+
+/* What a user sees who types @typed and a tabulator */
+static char *complete(int monitor, const char *typed)
+{
+    g_autoptr(GString) seen = g_string_new(NULL);
+    char buffer[4096];
+
+    /* Control-U empties the line, which tells where the answer ends */
+    g_assert_cmpint(write(monitor, typed, strlen(typed)), ==, strlen(typed));
+    g_assert_cmpint(write(monitor, "\t\x15help\n", 7), ==, 7);
+    while (!strstr(seen->str, "help|?")) {
+        ssize_t got = read(monitor, buffer, sizeof(buffer));
+
+        g_assert_cmpint(got, >, 0);
+        g_string_append_len(seen, buffer, got);
+    }
+    return g_string_free(g_steal_pointer(&seen), false);
+}
+
+static void assert_completes(int monitor, const char *typed,
+                             const char *expected, const char *unexpected)
+{
+    g_autofree char *seen = complete(monitor, typed);
+
+    if (!strstr(seen, expected) || (unexpected && strstr(seen, unexpected))) {
+        g_test_message("'%s' got: %s", typed, seen);
+        g_test_fail();
+    }
+}
+
+static void test_completion(void)
+{
+    g_autofree char *options = NULL;
+    int pair[2];
+    GhesMachine m;
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+    options = g_strdup_printf("-chardev socket,id=hmp,fd=%d "
+                              "-mon chardev=hmp,mode=readline", pair[1]);
+    ghes_machine_start(&m, "ras=on", options);
+    close(pair[1]);
+    assert_completes(pair[0], "inject_memory_error 0 4096 fa", "tal", NULL);
+    assert_completes(pair[0], "inject_memory_error 0 4096 r", "recoverable",
+                     "column=");
+    assert_completes(pair[0], "inject_memory_error 0 4096 fatal,b",
+                     "fatal,bit-position=", "fatal,card=");
+    assert_completes(pair[0], "inject_memory_error 0 4096 severity=",
+                     "severity=corrected", "bank=");
+    assert_completes(pair[0], "inject_memory_error 0 4096 error-type=m",
+                     "error-type=mirror-broken", "parity");
+    close(pair[0]);
     ghes_machine_quit(&m);
 }
 
@@ -215,6 +280,7 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/hmp/refuse", test_refuse);
     qtest_add_func("ghes/hmp/refuse-early", test_refuse_early);
     qtest_add_func("ghes/hmp/poison", test_poison);
+    qtest_add_func("ghes/hmp/completion", test_completion);
 
     return g_test_run();
 }

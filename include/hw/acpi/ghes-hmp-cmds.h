@@ -9,6 +9,8 @@
 #ifndef HW_ACPI_GHES_HMP_CMDS_H
 #define HW_ACPI_GHES_HMP_CMDS_H
 
+#include "qemu/readline.h"
+
 /* hmp_info_ghes: query-ghes as a table */
 void hmp_info_ghes(Monitor *mon, const QDict *qdict);
 
@@ -27,5 +29,23 @@ void hmp_inject_memory_error(Monitor *mon, const QDict *qdict);
  * @qdict: "address" and perhaps "length", integers
  */
 void hmp_poison_memory(Monitor *mon, const QDict *qdict);
+
+/**
+ * hmp_unpoison_memory: unpoison-memory
+ * @mon: where it is told what is replaced, or why nothing is
+ * @qdict: "address" and perhaps "length", integers
+ */
+void hmp_unpoison_memory(Monitor *mon, const QDict *qdict);
+
+/**
+ * inject_memory_error_completion: propose how the last argument goes on
+ * @rs: gets the proposals
+ * @nb_args: words there are, the command among them
+ * @str: the last of them, as far as it is typed
+ *
+ * Severities, the names of other members, and the words that these can be.
+ */
+void inject_memory_error_completion(ReadLineState *rs, int nb_args,
+                                    const char *str);
 
 #endif
