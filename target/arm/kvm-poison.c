@@ -14,6 +14,7 @@
 #include "hw/acpi/ghes-queue.h"
 #include "hw/acpi/ghes-ram.h"
 #include "kvm-poison.h"
+#include "kvm-ras.h"
 #include "system/kvm_int.h"
 
 typedef struct Poisoning {
@@ -146,12 +147,71 @@ static bool poison_range(void *opaque, const GhesRange *range, GhesRange *lost,
     return true;
 }
 
+/* A page of the host that the guest has lost, and all of its bytes */
+typedef struct HostPage {
+    RAMBlock *block;
+    ram_addr_t offset;      /* in @block */
+    ram_addr_t ram_addr;
+    hwaddr gpa;
+    uint64_t size;
+} HostPage;
+
+static bool find_host_page(HostPage *page, hwaddr gpa)
+{
+    uint8_t *host = ghes_page_host(gpa);
+    uint64_t offset;
+
+    if (host) {
+        page->size = host_page(host, &offset);
+        page->gpa = gpa - offset;
+        page->ram_addr = qemu_ram_addr_from_host(host - offset);
+        page->block = qemu_ram_block_from_host(host - offset, false,
+                                               &page->offset);
+    }
+    return host;
+}
+
+static bool check_lost(const GhesRange *range, Error **errp)
+{
+    hwaddr gpa = range->address;
+    HostPage page;
+
+    while (gpa - range->address < range->length) {
+        if (!find_host_page(&page, gpa) ||
+            !kvm_hwpoison_page_find(page.ram_addr, page.size, false)) {
+            error_setg(errp, "0x%" HWADDR_PRIx ": the page is not lost", gpa);
+            return false;
+        }
+        gpa = page.gpa + page.size;
+    }
+    return true;
+}
+
+/* The host gives QEMU another page when that is touched next */
 static bool unpoison_range(void *opaque, const GhesRange *range,
                            GhesRange *replaced, Error **errp)
 {
-    error_setg(errp, "memory that a KVM guest has lost is replaced when the "
-               "guest is reset");
-    return false;
+    hwaddr gpa = range->address, start = gpa, end = gpa;
+    HostPage page;
+
+    if (!check_lost(range, errp)) {
+        return false;
+    }
+    while (gpa - range->address < range->length &&
+           find_host_page(&page, gpa)) {
+        if (ram_block_discard_range(page.block, page.offset, page.size)) {
+            error_setg(errp, "0x%" HWADDR_PRIx ": the host can't replace the "
+                       "page", gpa);
+            return false;
+        }
+        kvm_hwpoison_page_find(page.ram_addr, page.size, true);
+        kvm_arm_forget_lost(page.gpa, page.size);
+        start = MIN(start, page.gpa);
+        end = gpa = page.gpa + page.size;
+    }
+    replaced->address = start;
+    replaced->length = end - start;
+    return true;
 }
 
 const GhesPoisonOps kvm_arm_poison_ops = {

@@ -41,6 +41,22 @@ static void forget_reported(void *opaque)
     g_hash_table_remove_all(reported);
 }
 
+static gboolean is_in_range(gpointer key, gpointer value, gpointer opaque)
+{
+    const LostPage *replaced = opaque;
+
+    return *(uint64_t *)key - replaced->gpa < replaced->length;
+}
+
+void kvm_arm_forget_lost(hwaddr gpa, uint64_t length)
+{
+    LostPage replaced = { .gpa = gpa, .length = length };
+
+    if (reported) {
+        g_hash_table_foreach_remove(reported, is_in_range, &replaced);
+    }
+}
+
 /*
  * Whether this is the first time that the guest is to be told of @lost.  One
  * page at the start of a larger one is not that one: the low bits of an

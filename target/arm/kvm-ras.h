@@ -36,6 +36,15 @@ void kvm_arm_abort_page(CPUState *cs, hwaddr gpa, void *host);
 void kvm_arm_abort_plain(CPUState *cs);
 
 /**
+ * kvm_arm_forget_lost: the guest has good memory in the place of lost memory
+ * @gpa: guest-physical address of a page of the host
+ * @length: its bytes
+ *
+ * If it is lost again, the guest is told again.  Called with the BQL held.
+ */
+void kvm_arm_forget_lost(hwaddr gpa, uint64_t length);
+
+/**
  * kvm_arm_handle_sea: take an exit KVM_EXIT_ARM_SEA
  * @cs: the vCPU
  * @run: what the kernel says of it

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "kvm-cases.h"
+#include "poison.h"
 
 typedef bool LosePage(KvmVm *vm, guint64 gpa, GError **error);
 
@@ -226,6 +227,30 @@ static bool poison_command(KvmVm *vm, GError **error)
     return read_lost_page(vm, lose_by_command, error);
 }
 
+/* R60: a page is good again, and can be lost again. */
+static bool unpoison_command(KvmVm *vm, GError **error)
+{
+    KvmFate fate;
+    guint64 gpa;
+
+    return kvm_alloc(vm, 1, &gpa, error) &&
+           poison_refuse(vm->guest, "unpoison-memory", gpa, "not lost",
+                         error) &&
+           poison_do(vm->guest, "poison-memory", gpa, error) &&
+           poison_do(vm->guest, "unpoison-memory", gpa, error) &&
+           poison_refuse(vm->guest, "unpoison-memory", gpa, "not lost",
+                         error) &&
+           poison_expect_access(vm->guest, 0, "load", "signal=0 value=0x0",
+                                error) &&
+           poison_expect_access(vm->guest, 0, "store", "signal=0 ", error) &&
+           poison_expect_access(vm->guest, 0, "load", "signal=0 value=0x1",
+                                error) &&
+           poison_do(vm->guest, "poison-memory", gpa, error) &&
+           kvm_touch(vm, 0, 1, "", &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_REQUIRED, error) &&
+           kvm_expect_taken(vm, gpa, error) && kvm_free(vm, error);
+}
+
 /* A page in a huge page of the host is never lost alone. */
 static bool poison_huge(KvmVm *vm, GError **error)
 {
@@ -254,6 +279,10 @@ const KvmCase kvm_cases[] = {
       "an error that the guest's kernel meets blocks no other", LATE },
     { "poison-command", poison_command,
       "a page that QEMU is told to lose is lost", LATE },
+    { "unpoison-command", unpoison_command,
+      "a page that QEMU is told to replace is good", LATE },
+    { "two-levels", kvm_case_two_levels,
+      "the machine's own lost pages cost a process of the VM each", LATE },
     { "migration", kvm_case_migration,
       "a VM with lost memory says why it can't migrate", LATE },
     { "before-firmware", kvm_case_before_firmware,

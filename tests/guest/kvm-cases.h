@@ -26,6 +26,9 @@ typedef struct KvmCase {
 /* Ends with a NULL name; in an order that lets cases share a VM. */
 extern const KvmCase kvm_cases[];
 
+/* kvm-cases-chain.c */
+KvmCaseRun kvm_case_two_levels;
+
 /* kvm-cases-moment.c */
 KvmCaseRun kvm_case_before_firmware;
 KvmCaseRun kvm_case_firmware_itself;

@@ -55,5 +55,6 @@ void do_start_late(char *args);
 void do_state(char *args);
 void do_kill(char *args);
 void do_poison(char *args);
+void do_frame(char *args);
 
 #endif

@@ -197,3 +197,14 @@ void do_poison(char *args)
     }
     say("ok pages=%u", count);
 }
+
+void do_frame(char *args)
+{
+    uint64_t number = program ? frame(strtoull(args, NULL, 0)) : 0;
+
+    if (number) {
+        say("ok gpa=0x%" PRIx64, (uint64_t)(number * PAGE_SIZE));
+    } else {
+        say("error frame: %s is nowhere", args);
+    }
+}

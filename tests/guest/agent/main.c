@@ -208,6 +208,8 @@ static const Command commands[] = {
     { "state", "does the program run? else: how did it end?", do_state },
     { "kill", "end the program", do_kill },
     { "poison", "ADDRESS...: lose these pages of the program", do_poison },
+    { "frame", "ADDRESS: where the machine has this page of the program",
+      do_frame },
     { "poweroff", "end", do_poweroff },
     { "reboot", "start over", do_reboot },
     { "help", "this list", do_help },
