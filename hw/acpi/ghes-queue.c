@@ -171,6 +171,18 @@ void ghes_queue_return(GhesQueue *queue, GhesQueue *taken)
     }
 }
 
+void ghes_queue_move_fatal(GhesQueue *from, GhesQueue *to)
+{
+    GhesError *error, *next;
+
+    QTAILQ_FOREACH_SAFE(error, &from->uncorrected, next, next) {
+        if (error->severity == CPER_SEVERITY_FATAL) {
+            queue_remove(from, error);
+            ghes_queue_append(to, error);
+        }
+    }
+}
+
 static bool block_length_is_sane(void *opaque, int version_id)
 {
     GhesError *error = opaque;

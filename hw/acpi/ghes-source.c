@@ -62,8 +62,8 @@ bool ghes_source_is_synchronous(const HestSource *source)
     return source->notification == HEST_NOTIFICATION_SEA;
 }
 
-static void source_drop(GhesSourceState *s, const GhesError *error,
-                        const char *reason)
+void ghes_source_drop(GhesSourceState *s, const GhesError *error,
+                      const char *reason)
 {
     uint64_t records = ghes_error_records(error);
 
@@ -82,7 +82,8 @@ bool ghes_source_put(GhesSourceState *s, const GhesError *error)
     g_autoptr(GhesError) dropped = ghes_queue_put(&s->waiting, waiting);
 
     if (dropped) {
-        source_drop(s, dropped, "the guest takes none and the queue is full");
+        ghes_source_drop(s, dropped,
+                         "the guest takes none and the queue is full");
     }
     if (dropped == waiting) {
         return false;
@@ -145,33 +146,32 @@ static void drop_oversized(GhesSourceState *s, size_t size)
            next->block_length > size) {
         g_autoptr(GhesError) error = ghes_queue_take(&s->waiting, 1);
 
-        source_drop(s, error, "it is larger than the source's block");
+        ghes_source_drop(s, error, "it is larger than the source's block");
     }
 }
 
-/* Fill a status block with what waits and can go together into one */
-static void compose_batch(GhesSourceState *s, GhesStatusBlock *status,
-                          size_t size)
+void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
+                         GhesStatusBlock *status, size_t size)
 {
-    const GhesError *next = ghes_queue_peek(&s->waiting);
+    const GhesError *next = ghes_queue_peek(from);
     const uint32_t severity = next->severity;
     unsigned room = MIN(BATCH_RECORDS,
                         (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
 
     if (next->block) {
         memcpy(status, next->block, next->block_length);
-        ghes_queue_append(&s->in_block, ghes_queue_take(&s->waiting, 1));
+        ghes_queue_append(to, ghes_queue_take(from, 1));
         return;
     }
 
     ghes_status_init(status);
     while (room && next && !next->block && next->severity == severity) {
-        GhesError *error = ghes_queue_take(&s->waiting, room);
+        GhesError *error = ghes_queue_take(from, room);
 
         compose_memory_error(s, error, status, size);
         room -= ghes_error_records(error);
-        ghes_queue_append(&s->in_block, error);
-        next = ghes_queue_peek(&s->waiting);
+        ghes_queue_append(to, error);
+        next = ghes_queue_peek(from);
     }
 }
 
@@ -181,7 +181,7 @@ static bool source_record(GhesSourceState *s, const GhesBlock *block)
     QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
     GhesStatusBlock *status = (GhesStatusBlock *)buffer;
 
-    compose_batch(s, status, block->size);
+    ghes_source_compose(s, &s->waiting, &s->in_block, status, block->size);
     if (!ghes_block_write(block, status)) {
         trace_ghes_refused(s->source->source_id, "guest RAM is not writable");
         ghes_queue_return(&s->waiting, &s->in_block);
@@ -236,6 +236,17 @@ static uint64_t records_to_work_off(const GhesQueue *in_block)
     return records;
 }
 
+/* The guest has had what is in the block; of a fatal error it dies */
+static void source_forget(GhesSourceState *s)
+{
+    while (s->fatal && s->fatal->reports < GHES_SOURCE_FATAL_MAX &&
+           !ghes_queue_is_empty(&s->in_block) &&
+           ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
+        ghes_queue_append(s->fatal, ghes_queue_take(&s->in_block, UINT64_MAX));
+    }
+    ghes_queue_clear(&s->in_block);
+}
+
 static void source_acknowledge(GhesSourceState *s)
 {
     if (!ghes_queue_is_empty(&s->in_block)) {
@@ -247,7 +258,7 @@ static void source_acknowledge(GhesSourceState *s)
         }
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
         s->acknowledged += s->in_block.records;
-        ghes_queue_clear(&s->in_block);
+        source_forget(s);
     }
 }
 
@@ -386,7 +397,7 @@ void ghes_source_forget_block(GhesSourceState *s)
     memset(s->recent, 0, sizeof(s->recent));
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
-        ghes_queue_clear(&s->in_block);
+        source_forget(s);
     }
     ghes_queue_return(&s->unread_to->waiting, &s->in_block);
 }

@@ -151,6 +151,15 @@ static bool validate_header(const GhesStatusBlock *block, size_t length,
     return true;
 }
 
+size_t ghes_data_entry_length(const void *data)
+{
+    const GhesDataEntry *entry = data;
+
+    return le32_to_cpu(entry->error_data_length) +
+           (le16_to_cpu(entry->revision) >= DATA_ENTRY_REVISION ?
+            sizeof(*entry) : DATA_ENTRY_SIZE_BEFORE_0300);
+}
+
 /* One entry of @room bytes at most; its whole length goes to @entry_length */
 static bool validate_entry(const GhesDataEntry *entry, size_t room,
                            unsigned index, size_t *entry_length, Error **errp)

@@ -85,13 +85,19 @@ void ghes_machine_quit(GhesMachine *m)
 
 void ghes_machine_migrate(GhesMachine *from, GhesMachine *to)
 {
+    ghes_machine_migrate_to(from, to, "ras=on");
+}
+
+void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
+                             const char *machine)
+{
     g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
     g_autofree char *path = g_strdup_printf("%s/migration", dir);
     g_autofree char *uri = g_strdup_printf("unix:%s", path);
     g_autofree char *incoming = g_strdup_printf("-incoming %s", uri);
     QTestState *qts;
 
-    ghes_machine_start(to, "ras=on", incoming);
+    ghes_machine_start(to, machine, incoming);
     qtest_qmp_assert_success(from->qts, "{ 'execute': 'migrate',"
                              "  'arguments': { 'uri': %s } }", uri);
     qtest_qmp_eventwait(from->qts, "STOP");

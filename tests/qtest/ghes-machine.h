@@ -92,6 +92,10 @@ void ghes_machine_quit(GhesMachine *m);
 /* ghes_machine_migrate: @to goes on with what the guest of @from knows */
 void ghes_machine_migrate(GhesMachine *from, GhesMachine *to);
 
+/* ghes_machine_migrate_to: the same, with options of the virt machine @to */
+void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
+                             const char *machine);
+
 /* ghes_machine_run_ms: let time go by for the guest */
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms);
 

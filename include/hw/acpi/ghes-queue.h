@@ -131,4 +131,7 @@ void ghes_queue_append(GhesQueue *queue, GhesError *error);
  */
 void ghes_queue_return(GhesQueue *queue, GhesQueue *taken);
 
+/* ghes_queue_move_fatal: move what is fatal to the end of @to, in its order */
+void ghes_queue_move_fatal(GhesQueue *from, GhesQueue *to);
+
 #endif

@@ -22,6 +22,9 @@ typedef void GhesNotify(void *opaque, const HestSource *source);
 /* Pages remembered as the guest's work; one beyond may be recorded twice */
 #define GHES_RECENT_PAGES 64
 
+/* Fatal errors that are kept for who wants to know what the guest died of */
+#define GHES_SOURCE_FATAL_MAX 30
+
 /**
  * GhesRecentPage: a page that a vCPU ran into
  * @address: its guest-physical address
@@ -41,6 +44,8 @@ typedef struct GhesRecentPage {
  * @notify_opaque: its argument
  * @waiting: errors not yet in the block
  * @in_block: errors in the block, not yet acknowledged
+ * @fatal: gets fatal errors that were in the block, at most
+ *         GHES_SOURCE_FATAL_MAX; or NULL
  * @timer: looks for the acknowledge, on the virtual clock
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
@@ -64,6 +69,7 @@ struct GhesSourceState {
     void *notify_opaque;
     GhesQueue waiting;
     GhesQueue in_block;
+    GhesQueue *fatal;
     QEMUTimer *timer;
     int64_t poll_ns;
     int64_t recorded_ns;
@@ -144,6 +150,29 @@ uint64_t ghes_source_sequence(GhesSourceState *s);
  * Returns: false if it had to be dropped.  That is counted and traced.
  */
 bool ghes_source_put(GhesSourceState *s, const GhesError *error);
+
+/**
+ * ghes_source_drop: give up an error
+ * @s: the source that had it
+ * @error: the error; stays the caller's
+ * @reason: for the user
+ *
+ * It is counted and traced, and the first time QEMU warns.
+ */
+void ghes_source_drop(GhesSourceState *s, const GhesError *error,
+                      const char *reason);
+
+/**
+ * ghes_source_compose: put errors that can go together into a status block
+ * @s: the source, which numbers the records
+ * @from: the errors, at least one
+ * @to: gets those which are in the block
+ * @status: gets the block in guest byte order; GHES_BLOCK_SIZE_MAX bytes
+ * @size: how many of them to use; a block that was handed in as a whole takes
+ *        what it needs
+ */
+void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
+                         GhesStatusBlock *status, size_t size);
 
 /**
  * ghes_source_run: do what can be done now, and arrange for the rest

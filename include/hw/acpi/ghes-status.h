@@ -116,6 +116,14 @@ bool ghes_status_append(GhesStatusBlock *block, size_t size,
 size_t ghes_status_length(const GhesStatusBlock *block);
 
 /**
+ * ghes_data_entry_length: bytes that an entry takes, its section included
+ * @entry: an entry of a well-formed block; need not be aligned
+ *
+ * Source: ACPI 6.5, 18.3.2.7.1, table "Generic Error Data Entry".
+ */
+size_t ghes_data_entry_length(const void *entry);
+
+/**
  * ghes_status_validate: check a status block that somebody else made
  * @data: the block in guest byte order; need not be aligned
  * @length: bytes at @data
