@@ -7,6 +7,9 @@
 #include "boot.h"
 #include "guest-move.h"
 
+#define STATUS_TIMEOUT  (30 * G_TIME_SPAN_SECOND)
+#define POLL_TIME       (50 * G_TIME_SPAN_MILLISECOND)
+
 bool boot_fail(GError **error, const char *format, ...)
 {
     va_list ap;
@@ -44,6 +47,26 @@ bool boot_by_monitor(Guest *guest, GError **error)
                                          error);
 
     return reply && boot_again(guest, error);
+}
+
+bool boot_await_status(Guest *guest, const char *status, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + STATUS_TIMEOUT;
+
+    while (g_get_monotonic_time() < deadline) {
+        g_autoptr(JsonNode) reply = qmp_call(guest->qmp, "query-status", NULL,
+                                             error);
+
+        if (!reply) {
+            return false;
+        }
+        if (g_str_equal(json_object_get_string_member(
+                            json_node_get_object(reply), "status"), status)) {
+            return true;
+        }
+        g_usleep(POLL_TIME);
+    }
+    return boot_fail(error, "the VM's status does not become %s", status);
 }
 
 bool boot_move(Guest *guest, const char *name, GError **error)

@@ -24,10 +24,18 @@ bool boot_by_monitor(Guest *guest, GError **error);
 /* boot_move: migrate the guest to another QEMU on this machine */
 bool boot_move(Guest *guest, const char *name, GError **error);
 
+/* boot_await_status: wait until query-status says @status */
+bool boot_await_status(Guest *guest, const char *status, GError **error);
+
 bool boot_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The cases */
 bool erst_panic(Guest *guest, GError **error);
 bool erst_migration(Guest *guest, GError **error);
+bool bert_fatal(Guest *guest, GError **error);
+bool bert_unread(Guest *guest, GError **error);
+bool bert_migration(Guest *guest, GError **error);
+bool bert_shutdown(Guest *guest, GError **error);
+bool bert_snapshots(Guest *guest, GError **error);
 
 #endif

@@ -74,6 +74,25 @@ bool guest_inject(Guest *guest, guint64 address, guint64 length,
     return reply;
 }
 
+bool guest_call(Guest *guest, const char *command, GError **error,
+                const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(JsonNode) arguments = NULL, reply = NULL;
+    va_list ap;
+
+    va_start(ap, format);
+    text = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    arguments = json_from_string(text, error);
+    if (!arguments) {
+        return false;
+    }
+    reply = qmp_call(guest->qmp, command, json_node_dup_object(arguments),
+                     error);
+    return reply;
+}
+
 JsonObject *guest_query_source(Guest *guest, int id, GError **error)
 {
     g_autoptr(JsonNode) reply = qmp_call(guest->qmp, "query-ghes", NULL,

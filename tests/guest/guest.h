@@ -123,6 +123,10 @@ bool guest_settle(Guest *guest, gint64 time, GError **error);
 /* Has the kernel said something with @text? */
 const GuestEvent *guest_find_event(Guest *guest, const char *text);
 
+/* A QMP command; @format: JSON, with the arguments as members */
+bool guest_call(Guest *guest, const char *command, GError **error,
+                const char *format, ...) G_GNUC_PRINTF(4, 5);
+
 /* One call of inject-memory-error; @length 0: leave it out. */
 bool guest_inject(Guest *guest, guint64 address, guint64 length,
                   const char *severity, GError **error);
