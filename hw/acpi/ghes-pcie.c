@@ -22,6 +22,10 @@
 /* PCI Express 5.0, 7.9.3 Device Serial Number: its registers' offset */
 #define PCI_DSN_SERIAL_NUMBER 4
 
+/* The shortest have 8 bytes */
+#define EXTENDED_CAPABILITIES_MAX \
+    ((PCIE_CONFIG_SPACE_SIZE - PCI_CONFIG_SPACE_SIZE) / 8)
+
 /* A device and its capabilities' offsets in configuration space */
 typedef struct Device {
     PCIDevice *pci;
@@ -116,6 +120,7 @@ static void set_capability(const Device *d, CperPcieSection *section)
     size_t length = capability_version(d) < PCI_EXP_FLAGS_VER2 ?
                     PCI_EXP_VER1_SIZEOF : PCI_EXP_VER2_SIZEOF;
 
+    length = MIN(length, PCI_CONFIG_SPACE_SIZE - d->express);
     get_registers(d, d->express, registers, length);
     cper_pcie_set_capability(section, registers, length);
 }
@@ -132,14 +137,31 @@ static void set_serial_number(const Device *d, CperPcieSection *section)
     }
 }
 
+/* Devices leave registers at its end out and put the next capability there */
+static size_t aer_length(const Device *d)
+{
+    uint32_t offset = PCI_CONFIG_SPACE_SIZE;
+    size_t length = MIN(PCI_ERR_SIZEOF, PCIE_CONFIG_SPACE_SIZE - d->aer);
+
+    for (int left = EXTENDED_CAPABILITIES_MAX;
+         left && offset >= PCI_CONFIG_SPACE_SIZE; left--) {
+        if (offset > d->aer) {
+            length = MIN(length, offset - d->aer);
+        }
+        offset = PCI_EXT_CAP_NEXT(get_u32(d, offset));
+    }
+    return length;
+}
+
 /* The device's registers with the error in them */
 static void set_aer(const Device *d, const GhesPcieError *what,
                     CperPcieSection *section)
 {
-    uint8_t registers[PCI_ERR_SIZEOF];
+    uint8_t registers[PCI_ERR_SIZEOF] = { };
+    size_t length = aer_length(d);
     uint32_t control;
 
-    get_registers(d, d->aer, registers, sizeof(registers));
+    get_registers(d, d->aer, registers, length);
     stl_le_p(registers + PCI_ERR_COR_STATUS, what->correctable_status);
     stl_le_p(registers + PCI_ERR_UNCOR_STATUS, what->uncorrectable_status);
     if (what->uncorrectable_status) {
@@ -151,7 +173,7 @@ static void set_aer(const Device *d, const GhesPcieError *what,
         stl_le_p(registers + PCI_ERR_HEADER_LOG + 4 * i,
                  what->tlp_header ? what->tlp_header[i] : 0);
     }
-    cper_pcie_set_aer(section, registers, sizeof(registers));
+    cper_pcie_set_aer(section, registers, length);
 }
 
 static void encode(const Device *d, const GhesPcieError *what,
@@ -184,7 +206,7 @@ static bool find_capabilities(Device *d, Error **errp)
     }
     d->express = d->pci->exp.exp_cap;
     d->aer = pcie_find_capability(d->pci, PCI_EXT_CAP_ID_ERR);
-    if (!d->aer || d->aer > PCIE_CONFIG_SPACE_SIZE - PCI_ERR_SIZEOF) {
+    if (!d->aer) {
         error_setg(errp, "device: it has no Advanced Error Reporting "
                    "capability");
         return false;

@@ -15,7 +15,7 @@
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
 static const Case *const tables[] = { cases, delivery_cases, boot_cases,
-                                      poison_cases };
+                                      poison_cases, record_cases };
 
 typedef struct Test {
     const Case *test_case;

@@ -38,6 +38,9 @@ extern const GhesLayout ghes_layout_notification;
 extern const GhesLayout ghes_layout_status_block;
 extern const GhesLayout ghes_layout_data_entry;
 extern const GhesLayout ghes_layout_memory_section;
+extern const GhesLayout ghes_layout_arm_section;
+extern const GhesLayout ghes_layout_arm_information;
+extern const GhesLayout ghes_layout_pcie_section;
 
 /* GhesValue: an integer that a field is to have; ends with one without name */
 typedef struct GhesValue {

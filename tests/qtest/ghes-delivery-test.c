@@ -85,6 +85,46 @@ static void test_all_fields(void)
     ghes_machine_quit(&m);
 }
 
+/* R39, R90: the other fields of the section, and an address in the page */
+static void test_more_fields(void)
+{
+    static const GhesValue section[] = {
+        /*
+         * 0 error status, 1 address, 2 its mask, 8 row, 11 to 13 IDs,
+         * 14 type, 16 and 17 handles, 18 extended row, 19 bank group,
+         * 20 bank address, 21 chip
+         */
+        { "Validation Bits", 0x3f7907 },
+        { "Error Status", 0x410400 },
+        { "Physical Address", GHES_PAGES_GPA + 0xfc0 },
+        { "Physical Address Mask", ~0x3fULL },
+        { "Bank", 0x0a0b },             /* group 10, bank 11 */
+        { "Row", 0x2345 },
+        { "Requestor ID", 0x1122334455667788 },
+        { "Responder ID", 0x7fffffffffffffff },
+        { "Target ID", 1 },
+        { "Extended", 0xa1 },           /* chip 5, row bits 17:16 = 1 */
+        { "Card Handle", 0x1100 },
+        { "Module Handle", 0x1101 },
+        { }
+    };
+    g_autofree uint8_t *block = NULL;
+    GhesMachine m;
+
+    ghes_machine_start_and_boot(&m);
+    ghes_machine_inject(&m, "{ 'address': %" PRIu64 ","
+        "  'address-mask': 18446744073709551552, 'error-status': 4260864,"
+        "  'bank-group': 10, 'bank-address': 11, 'row': 74565,"
+        "  'chip-id': 5, 'requestor-id': 1234605616436508552,"
+        "  'responder-id': 9223372036854775807, 'target-id': 1,"
+        "  'card-handle': 4352, 'module-handle': 4353 }",
+        GHES_PAGES_GPA + 0xfc0);
+
+    block = ghes_machine_read_block(&m, GHES_GED);
+    assert_block(block, 0x11, GHES_RECOVERABLE, 0x01, "", section);
+    ghes_machine_quit(&m);
+}
+
 static void assert_least(GhesMachine *m, uint64_t block_status,
                          uint64_t severity)
 {
@@ -197,6 +237,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 
     qtest_add_func("ghes/deliver/all-fields", test_all_fields);
+    qtest_add_func("ghes/deliver/more-fields", test_more_fields);
     qtest_add_func("ghes/deliver/severities", test_severities);
     qtest_add_func("ghes/deliver/status-block", test_status_block);
     qtest_add_func("ghes/deliver/event", test_event);
