@@ -9,16 +9,22 @@
 
 #define MIDR "0x00000000000f0510"       /* of -cpu max */
 
+#define OF_CPU(number)                                                      \
+    "section_type: ARM processor error",                                    \
+    "MIDR: " MIDR,                                                          \
+    "Multiprocessor Affinity Register (MPIDR): 0x000000008000000" number
+
+#define RUNNING                                                             \
+    "running state: 0x1",                                                   \
+    "Power State Coordination Interface state: 0"
+
 static const char *const cache[] = {
     "event severity: corrected",
     "Error 0, type: corrected",
     "fru_text: CPU 1 L2",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000001",
+    OF_CPU("1"),
     "error affinity level: 1",
-    "running state: 0x1",
-    "Power State Coordination Interface state: 0",
+    RUNNING,
     "Error info structure 0:",
     "num errors: 4",
     "first error captured",
@@ -40,11 +46,8 @@ static const char *const cache[] = {
 static const char *const bus[] = {
     "event severity: corrected",
     "Error 0, type: corrected",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000000",
-    "running state: 0x1",
-    "Power State Coordination Interface state: 0",
+    OF_CPU("0"),
+    RUNNING,
     "Error info structure 0:",
     "num errors: 1",
     "propagated error captured",
@@ -67,11 +70,8 @@ static const char *const bus[] = {
 static const char *const recoverable[] = {
     "event severity: recoverable",
     "Error 0, type: recoverable",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000001",
-    "running state: 0x1",
-    "Power State Coordination Interface state: 0",
+    OF_CPU("1"),
+    RUNNING,
     "Error info structure 0:",
     "num errors: 1",
     "error_type: 0x02: cache error",
@@ -83,11 +83,8 @@ static const char *const recoverable[] = {
 static const char *const others[] = {
     "event severity: recoverable",
     "Error 0, type: recoverable",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000000",
-    "running state: 0x1",
-    "Power State Coordination Interface state: 0",
+    OF_CPU("0"),
+    RUNNING,
     "Error info structure 0:",
     "num errors: 1",
     "error_type: 0x04: TLB error",
@@ -106,9 +103,7 @@ static const char *const others[] = {
 static const char *const off[] = {
     "event severity: corrected",
     "Error 0, type: corrected",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000001",
+    OF_CPU("1"),
     "running state: 0x0",
     "Power State Coordination Interface state: 1",
     "Error info structure 0:",
@@ -221,11 +216,8 @@ static const char *const fatal[] = {
     "event severity: fatal",
     "Error 0, type: fatal",
     "fru_text: CPU 0",
-    "section_type: ARM processor error",
-    "MIDR: " MIDR,
-    "Multiprocessor Affinity Register (MPIDR): 0x0000000080000000",
-    "running state: 0x1",
-    "Power State Coordination Interface state: 0",
+    OF_CPU("0"),
+    RUNNING,
     "Error info structure 0:",
     "num errors: 1",
     "error_type: 0x10: micro-architectural error",

@@ -115,7 +115,7 @@ static void test_port(void)
            "{ 'device': 'port0', 'correctable-status': 193,"
            "  'fru-text': 'slot 7' }");
     section = ghes_inject_take_section(&m, &block, pcie_section_type, 208, 0x12,
-                           GHES_CORRECTED, 0x01, "slot 7");
+                                       GHES_CORRECTED, 0x01, "slot 7");
     ghes_assert_fields(&ghes_layout_pcie_section, section, values);
     offset = find_express(&m, gpa);
     assert_registers(&m, ghes_at(&ghes_layout_pcie_section, section,
@@ -162,7 +162,7 @@ static void test_endpoint(void)
            "  'uncorrectable-status': 1052672,"
            "  'tlp-header': [ 1241513985, 33554436, 0, 3735928559 ] }");
     section = ghes_inject_take_section(&m, &block, pcie_section_type, 208, 0x11,
-                           GHES_RECOVERABLE, 0x05, "");
+                                       GHES_RECOVERABLE, 0x05, "");
     ghes_assert_fields(&ghes_layout_pcie_section, section, values);
     offset = find_express(&m, gpa);
     assert_registers(&m, ghes_at(&ghes_layout_pcie_section, section,
@@ -216,8 +216,8 @@ static void test_defaults(void)
 
         ghes_inject(&m, "inject-pcie-error", defaults[i].json);
         section = ghes_inject_take_section(&m, &block, pcie_section_type, 208,
-                               defaults[i].block_status,
-                               defaults[i].severity, 0x01, "");
+                                           defaults[i].block_status,
+                                           defaults[i].severity, 0x01, "");
         aer = ghes_at(&ghes_layout_pcie_section, section, "AER Info");
         g_assert_cmphex(ldl_le_p(aer + 4), ==, defaults[i].uncorrectable);
         g_assert_cmphex(ldl_le_p(aer + 16), ==, defaults[i].correctable);

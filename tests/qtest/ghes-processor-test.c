@@ -43,7 +43,7 @@ static void test_least(void)
     start(&m);
     ghes_inject(&m, "inject-processor-error", "{ }");
     section = ghes_inject_take_section(&m, &block, arm_section_type, 72, 0x11,
-                           GHES_RECOVERABLE, 0x01, "");
+                                       GHES_RECOVERABLE, 0x01, "");
     ghes_assert_fields(&ghes_layout_arm_section, section, section_values);
     ghes_assert_fields(&ghes_layout_arm_information, section + 40,
                        information_values);
@@ -97,7 +97,8 @@ static void test_all(void)
         "  'access-mode': 'normal', 'threshold-exceeded': true,"
         "  'fru-text': 'Socket 1, core 12345' }");
     section = ghes_inject_take_section(&m, &block, arm_section_type, 72, 0x12,
-                           GHES_CORRECTED, 0x09, "Socket 1, core 12345");
+                                       GHES_CORRECTED, 0x09,
+                                       "Socket 1, core 12345");
     ghes_assert_fields(&ghes_layout_arm_section, section, section_values);
     ghes_assert_fields(&ghes_layout_arm_information, section + 40,
                        information_values);
@@ -117,7 +118,7 @@ static void test_kinds(void)
            "{ 'severity': 'fatal',"
            "  'errors': [ 'micro-arch', 'bus', 'tlb', 'cache' ] }");
     section = ghes_inject_take_section(&m, &block, arm_section_type, 168, 0x11,
-                           GHES_FATAL, 0x01, "");
+                                       GHES_FATAL, 0x01, "");
     g_assert_cmpuint(ghes_get(&ghes_layout_arm_section, section,
                               "ERR_INFO_NUM"), ==, 4);
     for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
@@ -162,8 +163,8 @@ static void test_operations(void)
         const uint8_t *section;
 
         ghes_inject(&m, "inject-processor-error", operations[i].json);
-        section = ghes_inject_take_section(&m, &block, arm_section_type, 72, 0x11,
-                               GHES_RECOVERABLE, 0x01, "");
+        section = ghes_inject_take_section(&m, &block, arm_section_type, 72,
+                                           0x11, GHES_RECOVERABLE, 0x01, "");
         g_assert_cmphex(ghes_get(&ghes_layout_arm_information, section + 40,
                                  "Error Information"), ==,
                         operations[i].number << 18 | 0x2);
@@ -190,7 +191,7 @@ static void test_vendor(void)
            "{ 'errors': [ 'micro-arch' ],"
            "  'vendor-information': 18364758544493064720 }");
     section = ghes_inject_take_section(&m, &block, arm_section_type, 72, 0x11,
-                           GHES_RECOVERABLE, 0x01, "");
+                                       GHES_RECOVERABLE, 0x01, "");
     ghes_assert_fields(&ghes_layout_arm_information, section + 40, values);
     ghes_machine_quit(&m);
 }
