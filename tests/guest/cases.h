@@ -22,6 +22,7 @@ typedef struct CaseSetup {
     bool needs_stock;           /* QEMU without the series must be there */
     bool starts_stock;          /* and is what the guest starts with */
     bool shared_ram;            /* RAM is a file, guest->config.ram_fd */
+    bool rasdaemon;             /* it has rasdaemon */
     guint monitors;             /* QMP connections beside the first */
     const char *const *more;    /* arguments for QEMU */
     const char *accel;          /* NULL: TCG with a thread for each CPU */
@@ -38,7 +39,7 @@ typedef struct Case {
 
 /* Each ends with a NULL name. */
 extern const Case cases[], delivery_cases[], boot_cases[], poison_cases[],
-                  record_cases[];
+                  rasdaemon_cases[], record_cases[];
 
 /* What case_skip() sets: not run, for a reason. */
 #define CASE_SKIP   (g_quark_from_static_string("ras-guest-skip"))

@@ -14,8 +14,10 @@
 #define TAIL_LINES      15
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
-static const Case *const tables[] = { cases, delivery_cases, boot_cases,
-                                      poison_cases, record_cases };
+static const Case *const tables[] = {
+    cases, delivery_cases, boot_cases, poison_cases, rasdaemon_cases,
+    record_cases,
+};
 
 typedef struct Test {
     const Case *test_case;
@@ -176,6 +178,7 @@ static bool run_case(const Test *test, GuestConfig config, GError **error)
     config.more = setup->more;
     config.accel = setup->accel;
     config.monitors = setup->monitors;
+    config.rasdaemon = setup->rasdaemon;
     config.runs_stock = setup->starts_stock;
     if (setup->shared_ram) {
         config.ram_fd = memfd_create("guest-ram", MFD_CLOEXEC);

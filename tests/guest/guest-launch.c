@@ -36,13 +36,14 @@ static void event_free(GuestEvent *event)
     g_free(event);
 }
 
-/* The initramfs lies beside this program. */
-char *guest_initramfs(void)
+/* Both lie beside this program. */
+char *guest_initramfs(bool rasdaemon)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *dir = g_path_get_dirname(self ?: ".");
 
-    return g_build_filename(dir, "initramfs.cpio", NULL);
+    return g_build_filename(dir, rasdaemon ? "initramfs-rasdaemon.cpio" :
+                            "initramfs.cpio", NULL);
 }
 
 static char *image_path(const GuestConfig *config, const Kernel *kernel,
@@ -69,7 +70,7 @@ static bool check_file(const char *path, const char *target, GError **error)
 
 bool guest_check_files(const GuestConfig *config, GError **error)
 {
-    g_autofree char *initramfs = guest_initramfs();
+    g_autofree char *initramfs = guest_initramfs(config->rasdaemon);
     g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
 
     if (!check_file(config->qemu, "make", error) ||
@@ -135,7 +136,7 @@ static GStrv qemu_arguments(const GuestConfig *config)
 {
     g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
     g_autofree char *kernel = image_path(config, config->kernel, "vmlinuz");
-    g_autofree char *initramfs = guest_initramfs();
+    g_autofree char *initramfs = guest_initramfs(config->rasdaemon);
     g_autofree char *console_log = log_path(config, "console.log");
     g_autofree char *console = g_strdup_printf("file:%s", console_log);
     g_autofree char *trace_log = log_path(config, "trace.log");

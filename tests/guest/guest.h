@@ -45,6 +45,7 @@ typedef struct GuestConfig {
     int ram_fd;             /* the file that is the guest's RAM, 4G; 0: none */
     bool runs_stock;        /* start with that one */
     bool incoming;          /* wait for a guest that migrates */
+    bool rasdaemon;         /* its initramfs has rasdaemon */
 } GuestConfig;
 
 /* What the guest's kernel said, in its log or as a trace event. */
@@ -78,8 +79,8 @@ bool guest_check_files(const GuestConfig *config, GError **error);
 /* Why @kernel, an optional one, isn't there; NULL: it is */
 char *guest_missing_kernel(const GuestConfig *config, const Kernel *kernel);
 
-/* The agent's initramfs, which lies beside this program */
-char *guest_initramfs(void);
+/* The agent's initramfs, or that with rasdaemon; they lie beside this program. */
+char *guest_initramfs(bool rasdaemon);
 
 /* A guest that nothing is known of but where its logs are to be */
 Guest *guest_new(const char *directory);

@@ -122,7 +122,7 @@ static bool start_native(KvmHost *host, const KvmConfig *config,
     host->kernel = g_build_filename(images, config->guest.kernel->name,
                                     "vmlinuz", NULL);
     host->uefi = g_build_filename(images, "QEMU_EFI.fd", NULL);
-    host->initramfs = guest_initramfs();
+    host->initramfs = guest_initramfs(false);
     host->log = g_build_filename(directory, "qemu.log", NULL);
     host->huge_pages = has_huge_pages();
     return host->machine->process;

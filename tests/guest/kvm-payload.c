@@ -81,7 +81,7 @@ static bool add_archive(FILE *out, const char *path, GError **error)
 static bool add_all(FILE *out, const KvmConfig *config, GError **error)
 {
     const char *images = config->guest.images;
-    g_autofree char *initramfs = guest_initramfs();
+    g_autofree char *initramfs = guest_initramfs(false);
     g_autofree char *uefi = g_build_filename(images, "QEMU_EFI.fd", NULL);
     g_autofree char *kernel = g_build_filename(
         images, config->guest.kernel->name, "vmlinuz", NULL);

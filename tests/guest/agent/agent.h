@@ -52,6 +52,7 @@ void do_bytes(char *args);
 void do_insmod(char *args);
 void do_start(char *args);
 void do_start_late(char *args);
+void do_run(char *args);
 void do_state(char *args);
 void do_kill(char *args);
 void do_poison(char *args);

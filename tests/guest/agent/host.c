@@ -68,10 +68,11 @@ static bool never_tell_early(void)
            !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-static void run_program(char *args, bool late)
+/* Becomes PROGRAM<tab>ARGUMENT..., which writes to @fd. */
+static void become_program(char *args, int fd, bool late)
 {
-    char *arguments[MAX_ARGUMENTS], *log = strsep(&args, "\t");
-    int count = 0, fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    char *arguments[MAX_ARGUMENTS];
+    int count = 0;
 
     while (args && count < MAX_ARGUMENTS - 1) {
         arguments[count++] = strsep(&args, "\t");
@@ -85,6 +86,13 @@ static void run_program(char *args, bool late)
     }
     dprintf(STDERR_FILENO, "%s: %s\n", arguments[0], strerror(errno));
     _exit(127);
+}
+
+static void run_program(char *args, bool late)
+{
+    char *log = strsep(&args, "\t");
+
+    become_program(args, open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666), late);
 }
 
 static void start(char *args, bool late)
@@ -113,6 +121,37 @@ void do_start(char *args)
 void do_start_late(char *args)
 {
     start(args, true);
+}
+
+void do_run(char *args)
+{
+    char line[LINE_SIZE - 3];
+    int ends[2], status = 0;
+    FILE *output;
+    pid_t child;
+
+    if (pipe2(ends, O_CLOEXEC)) {
+        say_errno("run");
+        return;
+    }
+    child = fork();
+    if (child == 0) {
+        become_program(args, ends[1], false);
+    }
+    close(ends[1]);
+    output = fdopen(ends[0], "r");
+    while (output && fgets(line, sizeof(line), output)) {
+        line[strcspn(line, "\n")] = 0;
+        say("- %s", line);
+    }
+    fclose(output);
+    if (child < 0 || waitpid(child, &status, 0) < 0) {
+        say_errno("run");
+    } else if (status) {
+        say("error run: status 0x%x", status);
+    } else {
+        say("ok");
+    }
 }
 
 /* How the program ended, by waitpid() with @options */

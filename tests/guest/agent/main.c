@@ -205,6 +205,8 @@ static const Command commands[] = {
     { "start", "LOG<tab>PROGRAM<tab>ARGUMENT...: run it", do_start },
     { "start-late", "the same, never told early of lost memory",
       do_start_late },
+    { "run", "PROGRAM<tab>ARGUMENT...: run it to its end, tell what it says",
+      do_run },
     { "state", "does the program run? else: how did it end?", do_state },
     { "kill", "end the program", do_kill },
     { "poison", "ADDRESS...: lose these pages of the program", do_poison },

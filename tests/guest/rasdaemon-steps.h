@@ -1,0 +1,32 @@
+/*
+ * Errors for rasdaemon, and the rows of its database that they make
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef RAS_GUEST_RASDAEMON_STEPS_H
+#define RAS_GUEST_RASDAEMON_STEPS_H
+
+#include "rasdaemon.h"
+
+#define RASDAEMON_ROWS_MAX      3
+
+/* An error, and the rows that it makes */
+typedef struct RasdaemonStep {
+    const char *name;
+    const char *command;        /* of QMP; NULL: inject-ghes-v2-error */
+    const char *arguments;      /* in JSON, or for that the block in hex */
+    RasdaemonRow rows[RASDAEMON_ROWS_MAX];
+} RasdaemonStep;
+
+/* How many rows a table has then */
+typedef struct RasdaemonTotal {
+    const char *table;
+    guint count;
+} RasdaemonTotal;
+
+/* In their order; each ends with NULL. */
+extern const RasdaemonStep rasdaemon_steps[];
+extern const RasdaemonTotal rasdaemon_totals[];
+
+#endif
