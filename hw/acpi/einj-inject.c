@@ -1,0 +1,209 @@
+/*
+ * Makes happen what a guest injects, by poison and the error sources
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/acpi/einj-inject.h"
+#include "hw/acpi/ghes-inject.h"
+#include "hw/acpi/ghes-ram.h"
+#include "hw/pci/pcie.h"
+
+/* UEFI 2.10, N.2.4.4.1.1: an access to data, in the first level of cache */
+#define CACHE_TRANSACTION_DATA 1
+#define CACHE_LEVEL 1
+
+/* The error sources, if they take another error */
+static AcpiGhesState *find_sources(Error **errp)
+{
+    AcpiGhesState *ags = acpi_ghes_get_state();
+
+    if (!ags) {
+        error_setg(errp, "the machine has no error sources");
+        return NULL;
+    }
+    if (!ghes_check_ready(ags, errp)) {
+        return NULL;
+    }
+    if (ags->asynchronous->waiting.reports >= GHES_QUEUE_REPORTS_MAX) {
+        error_setg(errp, "the guest has not taken the errors it had before");
+        return NULL;
+    }
+    return ags;
+}
+
+static CPUState *find_processor(const EinjRequest *request, Error **errp)
+{
+    CPUState *cpu = qemu_get_cpu(request->processor);
+
+    if (!cpu) {
+        error_setg(errp, "there is no processor with UID %" PRIu32,
+                   request->processor);
+    }
+    return cpu;
+}
+
+static PCIDevice *find_pcie_device(PCIBus *bus, const EinjRequest *request,
+                                   Error **errp)
+{
+    PCIDevice *dev = request->segment || !bus ? NULL :
+                     pci_find_device(bus, request->bus, request->devfn);
+
+    if (!dev || !pci_is_express(dev) ||
+        !pcie_find_capability(dev, PCI_EXT_CAP_ID_ERR)) {
+        error_setg(errp, "there is no PCI Express device with AER at "
+                   "%04x:%02x:%02x.%x", request->segment, request->bus,
+                   PCI_SLOT(request->devfn), PCI_FUNC(request->devfn));
+        return NULL;
+    }
+    return dev;
+}
+
+/* Two devices can have failed that hold parts of the same page */
+static bool is_lost_before(const EinjRequest *request, unsigned index)
+{
+    for (unsigned i = 0; i < index; i++) {
+        if (request->memory[i].address == request->memory[index].address &&
+            request->memory[i].severity != CPER_SEVERITY_CORRECTED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static EinjStatus plant_memory(AcpiGhesState *ags, const EinjRequest *request,
+                               Error **errp)
+{
+    GhesRange lost;
+
+    for (unsigned i = 0; i < request->memory_count; i++) {
+        if (!ghes_check_pages(request->memory[i].address, GHES_PAGE_SIZE,
+                              errp)) {
+            return EINJ_STATUS_INVALID_ACCESS;
+        }
+    }
+    for (unsigned i = 0; i < request->memory_count; i++) {
+        const EinjMemoryError *memory = &request->memory[i];
+
+        if (memory->severity != CPER_SEVERITY_CORRECTED &&
+            !is_lost_before(request, i) &&
+            !ghes_poison(&ags->poison, memory->address, GHES_PAGE_SIZE, &lost,
+                         errp)) {
+            return EINJ_STATUS_UNKNOWN_FAILURE;
+        }
+    }
+    return EINJ_STATUS_SUCCESS;
+}
+
+EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp)
+{
+    AcpiGhesState *ags = find_sources(errp);
+
+    if (!ags) {
+        return EINJ_STATUS_UNKNOWN_FAILURE;
+    }
+    switch (request->kind) {
+    case EINJ_KIND_PROCESSOR:
+        return find_processor(request, errp) ? EINJ_STATUS_SUCCESS
+                                             : EINJ_STATUS_INVALID_ACCESS;
+    case EINJ_KIND_MEMORY:
+        return plant_memory(ags, request, errp);
+    case EINJ_KIND_PCIE:
+        return find_pcie_device(bus, request, errp) ?
+               EINJ_STATUS_SUCCESS : EINJ_STATUS_INVALID_ACCESS;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+/* A line of the first cache */
+static bool report_processor(AcpiGhesState *ags, const EinjRequest *request,
+                             Error **errp)
+{
+    CPUState *cpu = find_processor(request, errp);
+    GhesSection record = { .severity = request->severity, .fru_text = "" };
+    CperArmInformation *info;
+    CperArmSection section;
+
+    if (!cpu) {
+        return false;
+    }
+    cper_arm_init(&section);
+    info = cper_arm_add_information(&section, CPER_ARM_ERROR_CACHE);
+    cper_arm_set_field(info, CPER_ARM_FIELD_TRANSACTION_TYPE,
+                       CACHE_TRANSACTION_DATA);
+    cper_arm_set_field(info, CPER_ARM_FIELD_LEVEL, CACHE_LEVEL);
+    cper_arm_set_field(info, CPER_ARM_FIELD_PROCESSOR_CONTEXT_CORRUPT,
+                       request->severity == CPER_SEVERITY_FATAL);
+    cper_arm_set_field(info, CPER_ARM_FIELD_CORRECTED,
+                       request->severity == CPER_SEVERITY_CORRECTED);
+    return ghes_processor_error(ags, cpu, &section, &record, errp);
+}
+
+/* One wrong bit was corrected, or more of them could not be */
+static bool report_page(AcpiGhesState *ags, const EinjMemoryError *memory,
+                        Error **errp)
+{
+    GhesError error;
+
+    if (!ghes_check_pages(memory->address, GHES_PAGE_SIZE, errp)) {
+        return false;
+    }
+    ghes_memory_error_init(&error, memory->severity, memory->address,
+                           GHES_PAGE_SIZE);
+    cper_memory_set_error_type(&error.memory,
+                               memory->severity == CPER_SEVERITY_CORRECTED
+                               ? CPER_MEMORY_ERROR_SINGLE_BIT_ECC
+                               : CPER_MEMORY_ERROR_MULTI_BIT_ECC);
+    if (memory->has_device) {
+        cper_memory_set_device(&error.memory, memory->device);
+    }
+    return ghes_report(ags, &error, errp);
+}
+
+static bool report_memory(AcpiGhesState *ags, const EinjRequest *request,
+                          Error **errp)
+{
+    for (unsigned i = 0; i < request->memory_count; i++) {
+        if (!report_page(ags, &request->memory[i], errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool report_pcie(AcpiGhesState *ags, PCIBus *bus,
+                        const EinjRequest *request, Error **errp)
+{
+    PCIDevice *dev = find_pcie_device(bus, request, errp);
+    GhesSection record = { .severity = request->severity, .fru_text = "" };
+    GhesPcieError error = {};
+
+    if (request->severity == CPER_SEVERITY_CORRECTED) {
+        error.correctable_status = GHES_PCIE_RECEIVER_ERROR;
+    } else {
+        error.uncorrectable_status = GHES_PCIE_COMPLETION_TIMEOUT;
+    }
+    return dev && ghes_pcie_error(ags, dev, &error, &record, errp);
+}
+
+bool einj_trigger(PCIBus *bus, const EinjRequest *request, Error **errp)
+{
+    AcpiGhesState *ags = find_sources(errp);
+
+    if (!ags) {
+        return false;
+    }
+    switch (request->kind) {
+    case EINJ_KIND_PROCESSOR:
+        return report_processor(ags, request, errp);
+    case EINJ_KIND_MEMORY:
+        return report_memory(ags, request, errp);
+    case EINJ_KIND_PCIE:
+        return report_pcie(ags, bus, request, errp);
+    default:
+        g_assert_not_reached();
+    }
+}
