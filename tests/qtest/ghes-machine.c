@@ -83,7 +83,8 @@ void ghes_machine_quit(GhesMachine *m)
     qtest_quit(m->qts);
 }
 
-void ghes_machine_migrate(GhesMachine *from, GhesMachine *to)
+void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
+                             const char *machine)
 {
     ghes_machine_migrate_to(from, to, "ras=on");
 }
@@ -110,6 +111,11 @@ void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
 
     g_unlink(path);
     g_rmdir(dir);
+}
+
+void ghes_machine_migrate(GhesMachine *from, GhesMachine *to)
+{
+    ghes_machine_migrate_to(from, to, "ras=on");
 }
 
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms)
