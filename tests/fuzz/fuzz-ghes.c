@@ -12,11 +12,7 @@
 #include "qemu/bswap.h"
 #include "fuzz.h"
 #include "machine.h"
-
-typedef struct Program {
-    const uint8_t *next;
-    size_t left;
-} Program;
+#include "program.h"
 
 /* Records that were reported and have to be somewhere */
 static uint64_t reported;
@@ -32,17 +28,6 @@ static struct {
     uint64_t unread;
     uint64_t stock;
 } reached;
-
-static uint64_t fetch(Program *program, unsigned bytes)
-{
-    uint64_t value = 0;
-
-    while (bytes-- && program->left) {
-        value = value << 8 | *program->next++;
-        program->left--;
-    }
-    return value;
-}
 
 /* Good places, and with the right seed all others */
 static hwaddr fetch_address(Program *program)
