@@ -24,6 +24,7 @@ typedef struct CaseSetup {
     bool shared_ram;            /* RAM is a file, guest->config.ram_fd */
     bool rasdaemon;             /* it has rasdaemon */
     guint monitors;             /* QMP connections beside the first */
+    const char *module;         /* of the kernel, which the guest can load */
     const char *const *more;    /* arguments for QEMU */
     const char *accel;          /* NULL: TCG with a thread for each CPU */
 } CaseSetup;
@@ -38,8 +39,8 @@ typedef struct Case {
 } Case;
 
 /* Each ends with a NULL name. */
-extern const Case cases[], delivery_cases[], boot_cases[], poison_cases[],
-                  rasdaemon_cases[], record_cases[];
+extern const Case cases[], delivery_cases[], boot_cases[], einj_cases[],
+                  poison_cases[], rasdaemon_cases[], record_cases[];
 
 /* What case_skip() sets: not run, for a reason. */
 #define CASE_SKIP   (g_quark_from_static_string("ras-guest-skip"))

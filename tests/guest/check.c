@@ -15,8 +15,8 @@
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
 static const Case *const tables[] = {
-    cases, delivery_cases, boot_cases, poison_cases, rasdaemon_cases,
-    record_cases,
+    cases, delivery_cases, boot_cases, einj_cases, poison_cases,
+    rasdaemon_cases, record_cases,
 };
 
 typedef struct Test {
@@ -176,6 +176,7 @@ static bool run_case(const Test *test, GuestConfig config, GError **error)
     }
     config.kernel = test->kernel;
     config.more = setup->more;
+    config.module = setup->module;
     config.accel = setup->accel;
     config.monitors = setup->monitors;
     config.rasdaemon = setup->rasdaemon;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include "guest.h"
 
+#define PANIC_TIMEOUT       (60 * G_TIME_SPAN_SECOND)
 #define EVENT_TIMEOUT       (30 * G_TIME_SPAN_SECOND)
 #define SETTLE_TIME         (300 * G_TIME_SPAN_MILLISECOND)
 #define POLL_TIME           (10 * G_TIME_SPAN_MILLISECOND)
@@ -33,6 +34,31 @@ bool guest_expect_event(Guest *guest, const char *text, GError **error)
         }
     }
     return true;
+}
+
+/* A panic is the last that it says, and says it on its console alone. */
+bool guest_expect_panic(Guest *guest, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + PANIC_TIMEOUT;
+    g_autoptr(JsonNode) status = NULL;
+
+    for (;;) {
+        g_autofree char *console = guest_log_tail(guest->directory,
+                                                  "console.log", 100);
+
+        if (strstr(console, "Kernel panic - not syncing") &&
+            strstr(console, "Fatal hardware error")) {
+            break;
+        }
+        if (g_get_monotonic_time() > deadline) {
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                        "the guest did not panic");
+            return false;
+        }
+        g_usleep(50 * G_TIME_SPAN_MILLISECOND);
+    }
+    status = qmp_call(guest->qmp, "query-status", NULL, error);
+    return status;
 }
 
 bool guest_expect_hwcorrupted(Guest *guest, guint64 kb, GError **error)

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include "guest.h"
+#include "initrd.h"
 
 /* What QEMU finds its sockets and its RAM at */
 enum { QMP_FD = 3, AGENT_FD, RAM_FD, MONITORS_FD };
@@ -103,6 +104,28 @@ char *guest_missing_kernel(const GuestConfig *config, const Kernel *kernel)
     return g_strdup_printf("%s is missing: run `make guest`", path);
 }
 
+static char *initrd_path(const GuestConfig *config)
+{
+    return config->module ? log_path(config, "initrd.cpio")
+                          : guest_initramfs(config->rasdaemon);
+}
+
+/* The agent alone is an initrd that is there; with a module it is made. */
+static bool make_initrd(const GuestConfig *config, GError **error)
+{
+    g_autofree char *initrd = initrd_path(config);
+    g_autofree char *module = NULL, *name = NULL, *there = NULL;
+
+    if (!config->module) {
+        return true;
+    }
+    module = initrd_find_module(config->images, config->kernel,
+                                config->module);
+    name = g_path_get_basename(module);
+    there = g_strdup_printf("/%s", name);
+    return initrd_write(initrd, &(InitrdFile) { there, module }, 1, error);
+}
+
 static void G_GNUC_PRINTF(3, 4)
 add_argument(GStrvBuilder *all, const char *option, const char *format, ...)
 {
@@ -136,7 +159,7 @@ static GStrv qemu_arguments(const GuestConfig *config)
 {
     g_autofree char *uefi = image_path(config, NULL, "QEMU_EFI.fd");
     g_autofree char *kernel = image_path(config, config->kernel, "vmlinuz");
-    g_autofree char *initramfs = guest_initramfs(config->rasdaemon);
+    g_autofree char *initramfs = initrd_path(config);
     g_autofree char *console_log = log_path(config, "console.log");
     g_autofree char *console = g_strdup_printf("file:%s", console_log);
     g_autofree char *trace_log = log_path(config, "trace.log");
@@ -282,7 +305,7 @@ Guest *guest_start(const GuestConfig *config, GError **error)
 
     guest->config = *config;
     guest->config.directory = guest->directory;
-    if (!remove_logs(config, error) ||
+    if (!remove_logs(config, error) || !make_initrd(config, error) ||
         !open_sockets(config, launcher, &sockets, error)) {
         return NULL;
     }

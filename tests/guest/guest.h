@@ -39,6 +39,7 @@ typedef struct GuestConfig {
     const char *directory;  /* for logs; made anew */
     const Kernel *kernel;
     const char *const *more;    /* arguments for QEMU, or NULL */
+    const char *module;     /* of the kernel, to be in the initrd, or NULL */
     const char *accel;      /* NULL: a thread for each CPU */
     const char *stock;      /* QEMU without the series; need not be there */
     guint monitors;         /* how many there are beside the first */
@@ -117,6 +118,9 @@ bool guest_expect_event(Guest *guest, const char *text, GError **error);
 
 /* guest_expect_hwcorrupted: wait for exactly @kb, and that it stays so. */
 bool guest_expect_hwcorrupted(Guest *guest, guint64 kb, GError **error);
+
+/* guest_expect_panic: the kernel panics of an error, and QEMU lives. */
+bool guest_expect_panic(Guest *guest, GError **error);
 
 /* guest_settle: for @time, do nothing but listen. */
 bool guest_settle(Guest *guest, gint64 time, GError **error);

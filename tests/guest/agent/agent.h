@@ -57,5 +57,7 @@ void do_state(char *args);
 void do_kill(char *args);
 void do_poison(char *args);
 void do_frame(char *args);
+void do_einj(char *args);
+void do_einj_many(char *args);
 
 #endif
