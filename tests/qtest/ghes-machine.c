@@ -86,12 +86,6 @@ void ghes_machine_quit(GhesMachine *m)
 void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
                              const char *machine)
 {
-    ghes_machine_migrate_to(from, to, "ras=on");
-}
-
-void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
-                             const char *machine)
-{
     g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
     g_autofree char *path = g_strdup_printf("%s/migration", dir);
     g_autofree char *uri = g_strdup_printf("unix:%s", path);
