@@ -60,6 +60,20 @@ bool poison_storm(Guest *guest, GError **error)
            poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
 }
 
+/* R67: those that come while the guest is at work on the page wait for that */
+bool poison_same_page(Guest *guest, GError **error)
+{
+    enum { PROCESSES = 16 };
+    guint64 gpa;
+
+    return poison_alloc(guest, 1, &gpa, error) &&
+           poison_do(guest, "poison-memory", gpa, error) &&
+           poison_expect_crowd(guest, 0, PROCESSES, "one-page", error) &&
+           poison_expect_taken(guest, &gpa, 1, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_SEA, 1, error) &&
+           poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
+}
+
 /* R32, as under KVM: a kernel that runs into a page blocks nobody */
 bool poison_kernel(Guest *guest, GError **error)
 {
@@ -124,6 +138,10 @@ bool poison_debugger(Guest *guest, GError **error)
 }
 
 static const char *const four_cpus[] = { "-smp", "4", NULL };
+static const char *const counted[] = { "-smp", "4", "-icount", "shift=2",
+                                       NULL };
+static const char *const one_counted[] = { "-smp", "1", "-icount", "shift=2",
+                                           NULL };
 
 const Case poison_cases[] = {
     { "poison-ways", poison_ways,
@@ -134,6 +152,15 @@ const Case poison_cases[] = {
     { "poison-storm-single", poison_storm,
       "the same with one thread for all CPUs", "6.12",
       { .more = four_cpus, .accel = "tcg,thread=single" } },
+    { "poison-storm-icount", poison_storm,
+      "the same where time is counted in instructions", "6.12",
+      { .more = counted, .accel = "tcg,thread=single" } },
+    { "poison-same-page", poison_same_page,
+      "16 processes at one lost page: each gets its SIGBUS, for one record",
+      .setup = { .more = four_cpus } },
+    { "poison-same-page-icount", poison_same_page,
+      "the same on one CPU, where time is counted in instructions", "6.12",
+      { .more = one_counted, .accel = "tcg,thread=single" } },
     { "poison-kernel", poison_kernel,
       "a lost page that the kernel touches blocks no other" },
     { "poison-debugger", poison_debugger,

@@ -9,6 +9,7 @@
 #include "exec/exec-all.h"
 #include "hw/acpi/ghes.h"
 #include "poison.h"
+#include "system/cpu-timers.h"
 #include "trace.h"
 
 /* So long a CPU leaves the lock, and the host's CPU, to others */
@@ -16,13 +17,19 @@
 
 /*
  * Others have to go on before this CPU can: with a thread each they do, and
- * need the lock for it; with one for all this CPU's turn is over.
+ * need the lock for it; with one for all this CPU's turn is over.  Where time
+ * is counted in instructions, it passes as if this CPU had executed all of its
+ * turn's.
  */
 static G_NORETURN void retry(CPUState *cs)
 {
     if (qemu_tcg_mttcg_enabled()) {
         bql_unlock();
         g_usleep(RETRY_US);
+    }
+    if (icount_enabled()) {
+        cs->neg.icount_decr.u16.low = 0;
+        cs->icount_extra = 0;
     }
     cs->exception_index = EXCP_YIELD;
     cpu_loop_exit(cs);
