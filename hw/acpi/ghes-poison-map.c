@@ -10,18 +10,14 @@
 #include "qemu/osdep.h"
 #include "block/aio.h"
 #include "exec/address-spaces.h"
-#include "hw/acpi/ghes-block.h"
 #include "hw/acpi/ghes-poison-map.h"
 #include "hw/acpi/ghes-poison-region.h"
+#include "hw/acpi/ghes-poison-vmstate.h"
 #include "hw/acpi/ghes-queue.h"
-#include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/main-loop.h"
 #include "system/reset.h"
 #include "trace.h"
-
-/* Each makes two sections of an address space, which can have 4096 */
-#define REGIONS_MAX 1024
 
 #define NO_PAGE UINT64_MAX
 
@@ -33,8 +29,6 @@ struct GhesPoisonMap {
     GhesPoisonTouched *touched;
     void *opaque;
     MemoryListener listener;
-    GhesRange *saved;           /* the regions in migration */
-    int32_t saved_count;
 };
 
 static uint64_t range_end(const GhesRange *range)
@@ -186,9 +180,9 @@ static void write_zeros(const GhesRange *range)
 
 static bool has_room(GhesPoisonMap *map, Error **errp)
 {
-    if (map->count >= REGIONS_MAX) {
+    if (map->count >= GHES_POISON_RANGES_MAX) {
         error_setg(errp, "no more than %d separate ranges can be lost",
-                   REGIONS_MAX);
+                   GHES_POISON_RANGES_MAX);
         return false;
     }
     return true;
@@ -276,10 +270,8 @@ const GhesPoisonOps ghes_poison_map_ops = {
     .is_news = is_news,
 };
 
-/* The guest is about to start anew, in memory that is good */
-static void map_reset(void *opaque)
+void ghes_poison_map_clear(GhesPoisonMap *map)
 {
-    GhesPoisonMap *map = opaque;
     GhesPoisonRegion *r;
 
     while ((r = QTAILQ_FIRST(&map->regions))) {
@@ -288,6 +280,12 @@ static void map_reset(void *opaque)
         cut_region(map, r, range);
         write_zeros(&range);
     }
+}
+
+/* The guest is about to start anew, in memory that is good */
+static void map_reset(void *opaque)
+{
+    ghes_poison_map_clear(opaque);
 }
 
 static void remove_unplugged(void *opaque)
@@ -317,90 +315,19 @@ static void map_commit(MemoryListener *listener)
     }
 }
 
-static bool map_needed(void *opaque)
+unsigned ghes_poison_map_count(const GhesPoisonMap *map)
 {
-    GhesPoisonMap *map = opaque;
-
     return map->count;
 }
 
-static int map_pre_save(void *opaque)
+void ghes_poison_map_list(const GhesPoisonMap *map, GhesRange *ranges)
 {
-    GhesPoisonMap *map = opaque;
     GhesPoisonRegion *r;
-    int32_t i = 0;
 
-    map->saved_count = map->count;
-    map->saved = g_renew(GhesRange, map->saved, map->count);
     QTAILQ_FOREACH(r, &map->regions, next) {
-        map->saved[i++] = r->range;
+        *ranges++ = r->range;
     }
-    return 0;
 }
-
-static int map_pre_load(void *opaque)
-{
-    GhesPoisonMap *map = opaque;
-
-    map_reset(map);
-    g_free(map->saved);
-    map->saved = NULL;
-    return 0;
-}
-
-static bool count_is_valid(void *opaque, int version_id)
-{
-    GhesPoisonMap *map = opaque;
-
-    return map->saved_count > 0 && map->saved_count <= REGIONS_MAX;
-}
-
-static int map_post_load(void *opaque, int version_id)
-{
-    GhesPoisonMap *map = opaque;
-
-    for (int32_t i = 0; i < map->saved_count; i++) {
-        const GhesRange *range = &map->saved[i];
-        GhesRange lost;
-
-        if (range->address % GHES_PAGE_SIZE ||
-            range->length % GHES_PAGE_SIZE || !range->length ||
-            range_end(range) - 1 < range->address ||
-            !ghes_range_is_ram(range->address, range->length) ||
-            !poison(map, range, &lost, NULL)) {
-            return -EINVAL;
-        }
-    }
-    return 0;
-}
-
-static const VMStateDescription vmstate_range = {
-    .name = "acpi-ghes-poison-range",
-    .version_id = 1,
-    .minimum_version_id = 1,
-    .fields = (const VMStateField[]) {
-        VMSTATE_UINT64(address, GhesRange),
-        VMSTATE_UINT64(length, GhesRange),
-        VMSTATE_END_OF_LIST()
-    },
-};
-
-static const VMStateDescription vmstate_map = {
-    .name = "acpi-ghes-poison",
-    .version_id = 1,
-    .minimum_version_id = 1,
-    .needed = map_needed,
-    .pre_save = map_pre_save,
-    .pre_load = map_pre_load,
-    .post_load = map_post_load,
-    .fields = (const VMStateField[]) {
-        VMSTATE_INT32(saved_count, GhesPoisonMap),
-        VMSTATE_VALIDATE("number of ranges", count_is_valid),
-        VMSTATE_STRUCT_VARRAY_ALLOC(saved, GhesPoisonMap, saved_count, 0,
-                                    vmstate_range, GhesRange),
-        VMSTATE_END_OF_LIST()
-    },
-};
 
 GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque)
 {
@@ -418,6 +345,6 @@ GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque)
     };
     memory_listener_register(&map->listener, &address_space_memory);
     qemu_register_reset(map_reset, map);
-    vmstate_register(NULL, 0, &vmstate_map, map);
+    ghes_poison_vmstate_register(map);
     return map;
 }

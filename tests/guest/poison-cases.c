@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <stdio.h>
 #include "poison.h"
 
 /* R71: in whatever way the page is touched, who does so is told where */
@@ -38,6 +39,30 @@ bool poison_ways(Guest *guest, GError **error)
     return poison_expect_taken(guest, lost, WAYS, error) &&
            poison_expect_records(guest, GUEST_SOURCE_SEA, WAYS, error) &&
            poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
+}
+
+/*
+ * R71: the table walk for a process finds a lost table.  Linux can't do without
+ * a table, and how that ends is its own affair.
+ */
+bool poison_walk(Guest *guest, GError **error)
+{
+    g_autofree char *answer = guest_ask(guest, NULL, error, "walker");
+    g_autofree char *text = NULL, *walks = NULL;
+    guint64 gpa;
+
+    if (!answer || sscanf(answer, "gpa=0x%" SCNx64, &gpa) != 1) {
+        return answer && poison_fail(error, "walker: %s", answer);
+    }
+    text = g_strdup_printf("physical_address: 0x%016" PRIx64, gpa);
+    if (!poison_do(guest, "poison-memory", gpa, error)) {
+        return false;
+    }
+    walks = guest_ask(guest, NULL, error, "walk");
+    return walks && guest_expect_event(guest, "Hardware Error Source: 0",
+                                       error) &&
+           guest_expect_event(guest, text, error) &&
+           guest_expect_idle(guest, GUEST_SOURCE_SEA, error);
 }
 
 /* R71, R73: at one moment as many as there can be, none lost and none twice */
@@ -146,6 +171,8 @@ static const char *const one_counted[] = { "-smp", "1", "-icount", "shift=2",
 const Case poison_cases[] = {
     { "poison-ways", poison_ways,
       "each way to touch a lost page ends in SIGBUS, one record each" },
+    { "poison-walk", poison_walk,
+      "a lost page table of a process is reported", "6.12" },
     { "poison-storm", poison_storm,
       "4 CPUs at 64 lost pages at once: each process gets its SIGBUS",
       .setup = { .more = four_cpus } },

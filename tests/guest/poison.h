@@ -44,6 +44,7 @@ bool poison_expect_taken(Guest *guest, const guint64 *gpas, guint count,
 
 /* The cases */
 bool poison_ways(Guest *guest, GError **error);
+bool poison_walk(Guest *guest, GError **error);
 bool poison_storm(Guest *guest, GError **error);
 bool poison_same_page(Guest *guest, GError **error);
 bool poison_kernel(Guest *guest, GError **error);

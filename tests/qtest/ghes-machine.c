@@ -112,6 +112,36 @@ void ghes_machine_migrate(GhesMachine *from, GhesMachine *to)
     ghes_machine_migrate_to(from, to, "ras=on");
 }
 
+char *ghes_machine_save(GhesMachine *m, size_t *length)
+{
+    g_autofree char *path = NULL;
+    g_autofree char *uri = NULL;
+    char *stream;
+    int fd = g_file_open_tmp("ghes-test-XXXXXX", &path, NULL);
+
+    g_assert_cmpint(fd, >=, 0);
+    close(fd);
+    uri = g_strdup_printf("exec:cat > %s", path);
+    qtest_qmp_assert_success(m->qts, "{ 'execute': 'migrate',"
+                             "  'arguments': { 'uri': %s } }", uri);
+    qtest_qmp_eventwait(m->qts, "STOP");
+    for (;;) {
+        g_autoptr(QDict) response =
+            qtest_qmp(m->qts, "{ 'execute': 'query-migrate' }");
+        const char *status =
+            qdict_get_str(qdict_get_qdict(response, "return"), "status");
+
+        if (!strcmp(status, "completed")) {
+            break;
+        }
+        g_assert_cmpstr(status, !=, "failed");
+        g_usleep(1000);
+    }
+    g_assert_true(g_file_get_contents(path, &stream, length, NULL));
+    g_unlink(path);
+    return stream;
+}
+
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms)
 {
     qtest_clock_step(m->qts, ms * 1000 * 1000);

@@ -96,6 +96,15 @@ void ghes_machine_migrate(GhesMachine *from, GhesMachine *to);
 void ghes_machine_migrate_to(GhesMachine *from, GhesMachine *to,
                              const char *machine);
 
+/**
+ * ghes_machine_save: what would go to another QEMU; the machine is stopped then
+ * @m: the machine
+ * @length: gets the bytes
+ *
+ * Returns: the stream, to be freed by g_free().
+ */
+char *ghes_machine_save(GhesMachine *m, size_t *length);
+
 /* ghes_machine_run_ms: let time go by for the guest */
 void ghes_machine_run_ms(GhesMachine *m, int64_t ms);
 

@@ -5,8 +5,6 @@
  */
 
 #include "qemu/osdep.h"
-#include <glib/gstdio.h>
-#include "qobject/qdict.h"
 #include "ghes-machine.h"
 
 /* R48: no error yet: the address alone makes the destination ready */
@@ -138,32 +136,9 @@ static void test_stock_blob(void)
 static bool stream_has_errors(GhesMachine *m)
 {
     static const char section[] = "acpi-ghes-delivery";
-    g_autofree char *path = NULL;
-    g_autofree char *uri = NULL;
-    g_autofree char *stream = NULL;
     size_t length;
-    int fd = g_file_open_tmp("ghes-test-XXXXXX", &path, NULL);
+    g_autofree char *stream = ghes_machine_save(m, &length);
 
-    g_assert_cmpint(fd, >=, 0);
-    close(fd);
-    uri = g_strdup_printf("exec:cat > %s", path);
-    qtest_qmp_assert_success(m->qts, "{ 'execute': 'migrate',"
-                             "  'arguments': { 'uri': %s } }", uri);
-    qtest_qmp_eventwait(m->qts, "STOP");
-    for (;;) {
-        g_autoptr(QDict) response =
-            qtest_qmp(m->qts, "{ 'execute': 'query-migrate' }");
-        const char *status =
-            qdict_get_str(qdict_get_qdict(response, "return"), "status");
-
-        if (!strcmp(status, "completed")) {
-            break;
-        }
-        g_assert_cmpstr(status, !=, "failed");
-        g_usleep(1000);
-    }
-    g_assert_true(g_file_get_contents(path, &stream, &length, NULL));
-    g_unlink(path);
     return memmem(stream, length, section, strlen(section));
 }
 

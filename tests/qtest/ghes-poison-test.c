@@ -8,6 +8,7 @@
 
 #include "qemu/osdep.h"
 #include <glib/gstdio.h>
+#include "qemu/bswap.h"
 #include "qobject/qdict.h"
 #include "ghes-machine.h"
 
@@ -273,6 +274,107 @@ static void test_migrate(void)
     ghes_machine_quit(&to);
 }
 
+/*
+ * The section of lost memory in a stream: after its name two u32, then a u32
+ * for the number of ranges, then two u64 each, all of them big-endian.
+ */
+#define SECTION     "acpi-ghes-poison"
+#define SECTION_COUNT   8
+#define SECTION_RANGES  12
+
+typedef struct Forgery {
+    const char *name;
+    uint32_t count;
+    uint64_t address, length;   /* of the first of the two ranges */
+} Forgery;
+
+static const Forgery forgeries[] = {
+    { "no-ranges", 0, 0x43000000, 0x1000 },
+    { "too-many", 1025, 0x43000000, 0x1000 },
+    { "below-0", 0xffffffff, 0x43000000, 0x1000 },
+    { "unaligned", 2, 0x43000800, 0x1000 },
+    { "half-a-page", 2, 0x43000000, 0x1800 },
+    { "empty", 2, 0x43000000, 0 },
+    { "wraps", 2, 0x43000000, 0xfffffffffffff000 },
+    { "not-ram", 2, 0x09000000, 0x1000 },
+    { "across-end", 2, 0x47fff000, 0x2000 },
+    { "overlaps", 2, 0x43002000, 0x1000 },
+    { "overlaps-in-part", 2, 0x43001000, 0x2000 },
+};
+
+/* Whether a QEMU takes a stream; it must not end for it */
+static bool is_taken(const char *stream, size_t length)
+{
+    g_autofree char *path = NULL;
+    g_autofree char *uri = NULL;
+    const char *status = "active";
+    g_autoptr(QDict) response = NULL;
+    int fd = g_file_open_tmp("ghes-test-XXXXXX", &path, NULL);
+    GhesMachine m;
+
+    close(fd);
+    g_assert_true(g_file_set_contents(path, stream, length, NULL));
+    uri = g_strdup_printf("exec:cat %s", path);
+    ghes_machine_start(&m, "ras=on", "-incoming defer");
+    qtest_qmp_assert_success(m.qts, "{ 'execute': 'migrate-incoming',"
+                             "  'arguments': { 'uri': %s,"
+                             "  'exit-on-error': false } }", uri);
+    while (strcmp(status, "completed") && strcmp(status, "failed")) {
+        qobject_unref(response);
+        response = qtest_qmp(m.qts, "{ 'execute': 'query-migrate' }");
+        status = qdict_get_try_str(qdict_get_qdict(response, "return"),
+                                   "status") ?: "active";
+        g_usleep(1000);
+    }
+    ghes_machine_quit(&m);
+    g_unlink(path);
+    return !strcmp(status, "completed");
+}
+
+/* R78: what comes from outside is checked */
+static void test_stream(void)
+{
+    g_autofree char *stream = NULL;
+    GhesMachine m;
+    size_t length;
+    char *section;
+
+    ghes_machine_start_and_boot(&m);
+    poison(&m, ghes_page(0), 1);
+    poison(&m, ghes_page(2), 1);
+    stream = ghes_machine_save(&m, &length);
+    ghes_machine_quit(&m);
+    section = memmem(stream, length, SECTION, strlen(SECTION));
+    g_assert_nonnull(section);
+    section += strlen(SECTION);
+    g_assert_cmpuint(ldl_be_p(section + SECTION_COUNT), ==, 2);
+    g_assert_cmphex(ldq_be_p(section + SECTION_RANGES), ==, ghes_page(0));
+    g_assert_true(is_taken(stream, length));
+
+    for (size_t i = 0; i < ARRAY_SIZE(forgeries); i++) {
+        g_test_message("%s", forgeries[i].name);
+        stl_be_p(section + SECTION_COUNT, forgeries[i].count);
+        stq_be_p(section + SECTION_RANGES, forgeries[i].address);
+        stq_be_p(section + SECTION_RANGES + 8, forgeries[i].length);
+        g_assert_false(is_taken(stream, length));
+    }
+}
+
+/* R78: who has lost nothing sends nothing */
+static void test_stream_without(void)
+{
+    g_autofree char *stream = NULL;
+    GhesMachine m;
+    size_t length;
+
+    ghes_machine_start_and_boot(&m);
+    poison(&m, ghes_page(0), 1);
+    unpoison(&m, ghes_page(0), 1);
+    stream = ghes_machine_save(&m, &length);
+    g_assert_null(memmem(stream, length, SECTION, strlen(SECTION)));
+    ghes_machine_quit(&m);
+}
+
 /* The virt machine's memory for DIMMs, and their hotplug controller */
 #define DIMM_GPA        UINT64_C(0x100000000)
 #define DIMM_SIZE       UINT64_C(0x8000000)
@@ -350,6 +452,8 @@ int main(int argc, char **argv)
     qtest_add_func("/ghes/poison/still-ram", test_still_ram);
     qtest_add_func("/ghes/poison/reset", test_reset);
     qtest_add_func("/ghes/poison/migrate", test_migrate);
+    qtest_add_func("/ghes/poison/stream", test_stream);
+    qtest_add_func("/ghes/poison/stream-without", test_stream_without);
     qtest_add_func("/ghes/poison/dimm", test_dimm);
 
     return g_test_run();

@@ -22,6 +22,12 @@ typedef void GhesPoisonTouched(void *opaque, uint64_t address);
 typedef struct GhesPoisonMap GhesPoisonMap;
 
 /*
+ * The most ranges with good memory between them: each makes two sections of an
+ * address space, which can have 4096.
+ */
+#define GHES_POISON_RANGES_MAX 1024
+
+/*
  * ghes_poison_map_ops: lose memory of an emulated guest
  *
  * QEMU lets accesses fail, see ghes_poison_region_new().  Memory that is
@@ -40,5 +46,14 @@ extern const GhesPoisonOps ghes_poison_map_ops;
  * long as the machine.
  */
 GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque);
+
+/* ghes_poison_map_count: how many ranges are lost, neighbours being one */
+unsigned ghes_poison_map_count(const GhesPoisonMap *map);
+
+/* ghes_poison_map_list: which, by address; @ranges has room for all of them */
+void ghes_poison_map_list(const GhesPoisonMap *map, GhesRange *ranges);
+
+/* ghes_poison_map_clear: replace all that is lost */
+void ghes_poison_map_clear(GhesPoisonMap *map);
 
 #endif

@@ -41,6 +41,8 @@ void do_kmsg(char *args);
 void do_log(char *args);
 void do_trace(char *args);
 void do_clock(char *args);
+void do_walker(char *args);
+void do_walk(char *args);
 void do_gather(char *args);
 void do_release(char *args);
 void do_early(char *args);

@@ -1,0 +1,115 @@
+/*
+ * Agent's commands to lose a page table of a process
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "agent.h"
+
+/* Each needs a table of its own for its pages */
+#define AREA_SIZE       (2UL << 20)
+#define AREAS           32
+
+/* Documentation/admin-guide/mm/pagemap.rst, 4 GiB of RAM on virt */
+#define KPAGEFLAGS      "/proc/kpageflags"
+#define KPF_PGTABLE     (1ULL << 26)
+#define FIRST_FRAME     0x40000UL
+#define FRAMES          0x100000UL
+
+enum { MAPPED = 1, TOUCH, TOUCHED, TOUCH_AGAIN };
+
+static pid_t walker;
+static atomic_int *stage;       /* of the walker, shared with it */
+
+static uint64_t *read_flags(void)
+{
+    uint64_t *flags = malloc(FRAMES * sizeof(*flags));
+    int fd = open(KPAGEFLAGS, O_RDONLY | O_CLOEXEC);
+    size_t done = 0;
+    ssize_t got;
+
+    while ((got = pread(fd, (char *)flags + done,
+                        FRAMES * sizeof(*flags) - done,
+                        FIRST_FRAME * sizeof(*flags) + done)) > 0) {
+        done += got;
+    }
+    close(fd);
+    if (done != FRAMES * sizeof(*flags)) {
+        free(flags);
+        return NULL;
+    }
+    return flags;
+}
+
+static void await(int what)
+{
+    while (atomic_load(stage) != what) {
+        usleep(1000);
+    }
+}
+
+static void touch_areas(volatile char *areas)
+{
+    for (unsigned i = 0; i < AREAS; i++) {
+        areas[i * AREA_SIZE] = 1;
+    }
+}
+
+static void walk(void)
+{
+    char *areas = mmap(NULL, AREAS * AREA_SIZE, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    madvise(areas, AREAS * AREA_SIZE, MADV_NOHUGEPAGE);
+    atomic_store(stage, MAPPED);
+    await(TOUCH);
+    touch_areas(areas);
+    atomic_store(stage, TOUCHED);
+    await(TOUCH_AGAIN);
+    touch_areas(areas);
+    _exit(0);
+}
+
+/* A page that became a table while nothing but this process got any */
+void do_walker(char *args)
+{
+    uint64_t *before, *after, frame = 0;
+
+    stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
+                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    walker = fork();
+    if (walker == 0) {
+        walk();
+    }
+    await(MAPPED);
+    before = read_flags();
+    atomic_store(stage, TOUCH);
+    await(TOUCHED);
+    after = read_flags();
+    for (unsigned long i = 0; before && after && i < FRAMES; i++) {
+        if (after[i] & ~before[i] & KPF_PGTABLE) {
+            frame = FIRST_FRAME + i;
+        }
+    }
+    free(before);
+    free(after);
+    if (frame) {
+        say("ok gpa=0x%" PRIx64, (uint64_t)(frame * PAGE_SIZE));
+    } else {
+        say("error walker: no table is new");
+    }
+}
+
+/* It may never end: the kernel can't do without the table. */
+void do_walk(char *args)
+{
+    atomic_store(stage, TOUCH_AGAIN);
+    say("ok");
+}
