@@ -163,6 +163,7 @@ bool poison_debugger(Guest *guest, GError **error)
 }
 
 static const char *const four_cpus[] = { "-smp", "4", NULL };
+static const char *const small[] = { "-m", "512M", NULL };
 static const char *const counted[] = { "-smp", "4", "-icount", "shift=2",
                                        NULL };
 static const char *const one_counted[] = { "-smp", "1", "-icount", "shift=2",
@@ -199,5 +200,8 @@ const Case poison_cases[] = {
     { "poison-migrates", poison_migrates,
       "lost pages are lost after migration as well", "6.12",
       { .shared_ram = true } },
+    { "poison-snapshots", poison_snapshots,
+      "a snapshot has what was lost when it was taken", "6.12",
+      { .more = small } },
     { NULL },
 };

@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <glib/gstdio.h>
 #include "guest-move.h"
+#include "guest-snapshot.h"
 #include "poison.h"
 
 /* R77: before anybody has touched it */
@@ -80,4 +82,41 @@ bool poison_migrates(Guest *guest, GError **error)
                                 error) &&
            guest_expect_hwcorrupted(guest, PAGES * GUEST_PAGE_KB, error) &&
            poison_expect_records(guest, GUEST_SOURCE_SEA, PAGES, error);
+}
+
+/* What "alloc" writes to a page */
+#define CONTENT "value=0x5a5a5a5a5a5a5a5a"
+
+static bool run_snapshots(Guest *guest, const char *file, GError **error)
+{
+    guint64 gpa;
+
+    return poison_alloc(guest, 1, &gpa, error) &&
+           snapshot_add_disk(guest, file, error) &&
+           snapshot_save(guest, "good", error) &&
+           poison_do(guest, "poison-memory", gpa, error) &&
+           snapshot_save(guest, "lost", error) &&
+           snapshot_load(guest, "good", error) &&
+           poison_refuse(guest, "unpoison-memory", gpa, "not lost", error) &&
+           poison_expect_access(guest, 0, "load", "signal=0 " CONTENT,
+                                error) &&
+           snapshot_load(guest, "lost", error) &&
+           poison_refuse(guest, "poison-memory", gpa, "lost already",
+                         error) &&
+           poison_expect_access(guest, 0, "load", POISON_SIGBUS, error) &&
+           snapshot_load(guest, "good", error) &&
+           poison_expect_access(guest, 0, "load", "signal=0 " CONTENT, error);
+}
+
+/* R77, R78: what is lost is what was lost when the snapshot was taken */
+bool poison_snapshots(Guest *guest, GError **error)
+{
+    g_autofree char *file = g_build_filename(guest->directory, "disk.qcow2",
+                                             NULL);
+    bool ok;
+
+    g_unlink(file);
+    ok = run_snapshots(guest, file, error);
+    g_unlink(file);
+    return ok;
 }

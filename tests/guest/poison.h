@@ -52,5 +52,6 @@ bool poison_debugger(Guest *guest, GError **error);
 bool poison_replaced(Guest *guest, GError **error);
 bool poison_reset(Guest *guest, GError **error);
 bool poison_migrates(Guest *guest, GError **error);
+bool poison_snapshots(Guest *guest, GError **error);
 
 #endif
