@@ -126,6 +126,63 @@ static void test_monitor(void)
     ghes_machine_quit(&m);
 }
 
+/* A packet of the GDB remote protocol that reads 8 bytes, and the answer */
+static char *debugger_reads(int gdb, uint64_t address)
+{
+    g_autofree char *data = g_strdup_printf("m%" PRIx64 ",8", address);
+    g_autofree char *packet = NULL;
+    GString *answer = g_string_new(NULL);
+    uint8_t sum = 0;
+    char *end;
+
+    for (char *c = data; *c; c++) {
+        sum += *c;
+    }
+    packet = g_strdup_printf("$%s#%02x", data, sum);
+    g_assert_cmpint(write(gdb, packet, strlen(packet)), ==, strlen(packet));
+    while (!(end = strchr(answer->str, '#')) || strlen(end) < 3) {
+        char c;
+
+        g_assert_cmpint(read(gdb, &c, 1), ==, 1);
+        g_string_append_c(answer, c);
+    }
+    g_assert_cmpint(write(gdb, "+", 1), ==, 1);
+    return g_string_free(answer, false);
+}
+
+/* R74: nor does a debugger, which acts for a CPU, make it an error */
+static void test_debugger(void)
+{
+    g_autofree char *options = NULL, *good = NULL, *lost = NULL;
+    int pair[2];
+    GhesMachine m;
+
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+    options = g_strdup_printf("-machine virt,ras=on -cpu cortex-a57 "
+                              "-bios /dev/null -accel tcg -S "
+                              "-chardev socket,id=gdb,fd=%d -gdb chardev:gdb",
+                              pair[1]);
+    ghes_machine_start_bare(&m, options);
+    close(pair[1]);
+    ghes_machine_boot(&m);
+    qtest_writeq(m.qts, ghes_page(0), PATTERN);
+    good = debugger_reads(pair[0], ghes_page(0));
+    g_assert_nonnull(strstr(good, "$efcdab8967452301#"));
+
+    poison(&m, ghes_page(0), 1);
+    lost = debugger_reads(pair[0], ghes_page(0));
+    g_assert_nonnull(strstr(lost, "$E"));
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) { });
+    ghes_machine_assert_counts(&m, GHES_SEA, (GhesCounts) { });
+    /* The VM is stopped, and so what is noticed waits */
+    qtest_readb(m.qts, ghes_page(0));
+    while (!ghes_machine_query(&m, GHES_GED).queued) {
+        g_usleep(1000);
+    }
+    close(pair[0]);
+    ghes_machine_quit(&m);
+}
+
 /* R77: replaced memory reads as zero, whatever was in it */
 static void test_replaced(void)
 {
@@ -446,6 +503,7 @@ int main(int argc, char **argv)
     qtest_add_func("/ghes/poison/device", test_device);
     qtest_add_func("/ghes/poison/device-again", test_device_again);
     qtest_add_func("/ghes/poison/monitor", test_monitor);
+    qtest_add_func("/ghes/poison/debugger", test_debugger);
     qtest_add_func("/ghes/poison/replaced", test_replaced);
     qtest_add_func("/ghes/poison/overlap", test_overlap);
     qtest_add_func("/ghes/poison/limit", test_limit);
