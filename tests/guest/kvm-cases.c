@@ -283,6 +283,8 @@ const KvmCase kvm_cases[] = {
       "a page that QEMU is told to replace is good", LATE },
     { "two-levels", kvm_case_two_levels,
       "the machine's own lost pages cost a process of the VM each", LATE },
+    { "processor", kvm_case_processor,
+      "an injected processor error has the vCPU's registers", LATE },
     { "migration", kvm_case_migration,
       "a VM with lost memory says why it can't migrate", LATE },
     { "before-firmware", kvm_case_before_firmware,

@@ -39,4 +39,7 @@ KvmCaseRun kvm_case_reboot;
 KvmCaseRun kvm_case_reset;
 KvmCaseRun kvm_case_own_memory;
 
+/* kvm-cases-record.c */
+KvmCaseRun kvm_case_processor;
+
 #endif

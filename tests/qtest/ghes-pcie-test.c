@@ -284,7 +284,7 @@ static const GhesInjectRefusal refusals[] = {
       "tlp-header: " },
     { "tlp-header-large",
       "{ 'device': 'port0', 'tlp-header': [ 1, 2, 3, 4294967296 ] }",
-      "uint32" },
+      "tlp-header[3]" },
     { "tlp-header-corrected",
       "{ 'device': 'port0', 'correctable-status': 1,"
       "  'tlp-header': [ 1, 2, 3, 4 ] }", "tlp-header: " },
@@ -308,6 +308,38 @@ static void test_refuse(void)
     ghes_machine_quit(&m);
 }
 
+static void refuse_net0(GhesMachine *m, const char *reason)
+{
+    const GhesInjectRefusal refusal = {
+        "net0", "{ 'device': 'net0' }", reason
+    };
+
+    ghes_inject_refuse_all(m, "inject-pcie-error", &refusal, 1);
+}
+
+/* R88: the guest switches the slot off, and lets the device be unplugged */
+static void test_gone(void)
+{
+    GhesMachine m;
+    uint64_t slot_control;
+
+    start(&m);
+    /* PCI Express 5.0, 7.5.3.10 Slot Control: at 24 in the capability */
+    slot_control = config(0, PORT, find_express(&m, config(0, PORT, 0)) + 24);
+
+    /* Power Indicator on, 9:8 = 1; Power Controller Control off, 10 = 1 */
+    qtest_writew(m.qts, slot_control, 0x0500);
+    refuse_net0(&m, "device: it is switched off");
+
+    qtest_qmp_assert_success(m.qts, "{ 'execute': 'device_del',"
+                             "  'arguments': { 'id': 'net0' } }");
+    /* The indicator off as well, 9:8 = 3 */
+    qtest_writew(m.qts, slot_control, 0x0700);
+    qtest_qmp_eventwait(m.qts, "DEVICE_DELETED");
+    refuse_net0(&m, "device: there is no 'net0'");
+    ghes_machine_quit(&m);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -316,6 +348,7 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/pcie/endpoint", test_endpoint);
     qtest_add_func("ghes/pcie/defaults", test_defaults);
     qtest_add_func("ghes/pcie/refuse", test_refuse);
+    qtest_add_func("ghes/pcie/gone", test_gone);
 
     return g_test_run();
 }

@@ -203,9 +203,10 @@ static const GhesInjectRefusal refusals[] = {
     { "severity", "{ 'severity': 'bad' }", "severity" },
     { "errors-none", "{ 'errors': [ ] }", "errors: " },
     { "errors-twice", "{ 'errors': [ 'tlb', 'tlb' ] }", "errors: " },
-    { "errors-unknown", "{ 'errors': [ 'fpu' ] }", "fpu" },
+    { "errors-unknown", "{ 'errors': [ 'tlb', 'fpu' ] }",
+      "errors[1]" },
     { "affinity-level", "{ 'affinity-level': 4 }", "affinity-level: " },
-    { "flags", "{ 'flags': [ 'first' ] }", "'first'" },
+    { "flags", "{ 'flags': [ 'first' ] }", "flags[0]" },
     { "multiple-error", "{ 'multiple-error': 65536 }", "multiple-error" },
     /* 0x09000000, the UART; RAM begins at 0x40000000, ends at 0x48000000 */
     { "address-mmio", "{ 'address': 150994944 }", "address: " },
