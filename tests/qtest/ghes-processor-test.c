@@ -252,6 +252,43 @@ static const GhesInjectRefusal refusals[] = {
     { "unknown-argument", "{ 'device': 'port0' }", "device" },
 };
 
+/* R38, R89: the same error twice makes records that differ */
+static void test_repeat(void)
+{
+    g_autofree uint8_t *first = NULL;
+    g_autofree uint8_t *second = NULL;
+    GhesMachine m;
+
+    start(&m);
+    ghes_inject(&m, "inject-processor-error", "{ }");
+    ghes_inject_take_section(&m, &first, arm_section_type, 72, 0x11,
+                             GHES_RECOVERABLE, 0x01, "");
+    ghes_inject(&m, "inject-processor-error", "{ }");
+    ghes_inject_take_section(&m, &second, arm_section_type, 72, 0x11,
+                             GHES_RECOVERABLE, 0x01, "");
+    g_assert_cmpint(memcmp(ghes_at(&ghes_layout_data_entry,
+                                   ghes_entry(first, 0), "FRU Id"),
+                           ghes_at(&ghes_layout_data_entry,
+                                   ghes_entry(second, 0), "FRU Id"), 16),
+                    !=, 0);
+    ghes_machine_quit(&m);
+}
+
+/* R42: before firmware has placed the memory for records */
+static void test_refuse_early(void)
+{
+    GhesMachine m;
+
+    ghes_machine_start(&m, "ras=on", "");
+    ghes_machine_refuse(&m, "has not placed",
+                        "{ 'execute': 'inject-processor-error' }");
+    ghes_machine_refuse(&m, "has not placed",
+                        "{ 'execute': 'inject-pcie-error',"
+                        "  'arguments': { 'device': 'port0' } }");
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) { });
+    ghes_machine_quit(&m);
+}
+
 /* R82 */
 static void test_refuse(void)
 {
@@ -272,7 +309,9 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/processor/kinds", test_kinds);
     qtest_add_func("ghes/processor/operations", test_operations);
     qtest_add_func("ghes/processor/vendor", test_vendor);
+    qtest_add_func("ghes/processor/repeat", test_repeat);
     qtest_add_func("ghes/processor/refuse", test_refuse);
+    qtest_add_func("ghes/processor/refuse-early", test_refuse_early);
 
     return g_test_run();
 }

@@ -155,6 +155,10 @@ static void assert_absent(GhesMachine *m)
                         GHES_PAGES_GPA);
     ghes_machine_refuse(m, "ras=on", "{ 'execute': 'inject-ghes-v2-error',"
                         "  'arguments': { 'cper': 'AAAA' } }");
+    ghes_machine_refuse(m, "ras=on",
+                        "{ 'execute': 'inject-processor-error' }");
+    ghes_machine_refuse(m, "ras=on", "{ 'execute': 'inject-pcie-error',"
+                        "  'arguments': { 'device': 'port0' } }");
 }
 
 /* R2 */
