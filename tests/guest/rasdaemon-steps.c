@@ -108,6 +108,21 @@ static const char vendor_block[] =
           NO_FRU_ID, "3132333435363738393031323334353637383930")
     "f1f2f3f4f5";
 
+/* A CXL Protocol Error Section (N.2.13) without DVSEC and Error Log */
+static const char cxl_block[] =
+    BLOCK("12000000", "bc000000", "02000000")   /* corrected; 72 + 116 */
+    ENTRY("b4efb980b552e34da77768784b771048", "02000000", "00", "74000000",
+          NO_FRU_ID, NO_FRU_TEXT)
+    "0b00000000000000"  /* Validation Bits: Agent Type, its Address, Serial */
+    "02" "00000000000000"       /* Agent Type: CXL device; Reserved */
+    "00" "03" "05" "0000" "000000"      /* Function, Device, Bus, Segment */
+    "00000000000000000000000000000000"  /* Device ID */
+    "8877665544332211"  /* Device Serial Number */
+    "0000000000000000000000000000000000000000"  /* Capability Structure */
+    "0000000000000000000000000000000000000000"
+    "0000000000000000000000000000000000000000"
+    "0000" "0000" "00000000";   /* DVSEC and Error Log Length; Reserved */
+
 /* Row 1 of memory_failure_event is there already. RAM that nobody uses: */
 const RasdaemonStep rasdaemon_steps[] = {
     { "one page", "inject-memory-error", "{ \"address\": 2684354560 }",
@@ -197,14 +212,107 @@ const RasdaemonStep rasdaemon_steps[] = {
             { "fru_text", "'12345678901234567890'" },
             { "severity", "'Informational'" },
             { "error", "X'F1F2F3F4F5'" } } } } },
-    { NULL },
-};
-
-const RasdaemonTotal rasdaemon_totals[] = {
-    { "memory_failure_event", 6 },
-    { "arm_event", 2 },
-    { "non_standard_event", 3 },
-    { "mc_event", 0 },
-    { "aer_event", 0 },
+    { "cache, by name", "inject-processor-error",
+      "{ \"cpu-index\": 1, \"severity\": \"corrected\","
+      "  \"errors\": [ \"cache\" ], \"transaction\": \"data-access\","
+      "  \"operation\": \"data-read\", \"level\": 2 }",
+      { { "arm_event", 3,
+          { { "error_count", "0" },
+            { "affinity", "-1" },
+            { "mpidr", "2147483649" },
+            { "running_state", "1" },
+            { "psci_state", "0" },
+            { "err_info", "X'002004000200000007008D0000000000"
+                          "00000000000000000000000000000000'" },
+            { "context_info", "X''" },
+            { "vendor_info", "X''" },
+            { "error_type", "' cache *'" },
+            { "error_flags", "''" },
+            { "error_info", "9240583" },
+            { "virt_fault_addr", "0" },
+            { "phy_fault_addr", "0" } } } } },
+    { "TLB and bus, by name", "inject-processor-error",
+      "{ \"cpu-index\": 1, \"errors\": [ \"tlb\", \"bus\" ],"
+      "  \"flags\": [ \"first-error\", \"overflow\" ],"
+      "  \"multiple-error\": 3, \"affinity-level\": 1,"
+      "  \"virtual-address\": 18446603338368684032,"
+      "  \"address\": 2687500352 }",
+      { { "arm_event", 4,
+          { { "error_count", "4" },
+            { "affinity", "1" },
+            { "mpidr", "2147483649" },
+            { "running_state", "1" },
+            { "psci_state", "0" },
+            { "err_info", "X'00201B00040300090000000000000000"
+                          "001000800080FFFF400030A000000000"
+                          "00201B00080300090000000000000000"
+                          "001000800080FFFF400030A000000000'" },
+            { "context_info", "X''" },
+            { "vendor_info", "X''" },
+            { "error_type", "' TLB er*'" },
+            { "error_flags", "' first *'" },
+            { "error_info", "0" },
+            { "virt_fault_addr", "-140735340867584" },
+            { "phy_fault_addr", "2687500352" } } } } },
+    { "cache with a page, by name", "inject-processor-error",
+      "{ \"errors\": [ \"cache\" ], \"address\": 2687504448 }",
+      { { "arm_event", 5,
+          { { "error_count", "0" },
+            { "affinity", "-1" },
+            { "mpidr", "2147483648" },
+            { "running_state", "1" },
+            { "psci_state", "0" },
+            { "err_info", "X'00201000020000000000000000000000"
+                          "0000000000000000401030A000000000'" },
+            { "context_info", "X''" },
+            { "vendor_info", "X''" },
+            { "error_type", "' cache *'" },
+            { "error_flags", "''" },
+            { "error_info", "0" },
+            { "virt_fault_addr", "0" },
+            { "phy_fault_addr", "2687504448" } } },
+        { "memory_failure_event", 7,
+          { { "pfn", "'0xa0301'" },
+            { "page_type", "'free buddy page'" },
+            { "action_result", "'Recovered'" } } } } },
+    /* Linux writes the event when a worker of its own has got to it. */
+    { "PCI Express, corrected", "inject-pcie-error",
+      "{ \"device\": \"port0\", \"correctable-status\": 4160 }",
+      { { "aer_event", 1,
+          { { "dev_name", "'0000:00:05.0'" },
+            { "err_type", "'Corrected'" },
+            { "err_msg", "'Bad TLP, Replay Timer Timeout'" } } } } },
+    { "PCI Express, uncorrected", "inject-pcie-error",
+      "{ \"device\": \"port0\", \"uncorrectable-status\": 4096,"
+      "  \"tlp-header\": [ 287454020, 1432778632, 2578103244, 3723427584 ] }",
+      { { "aer_event", 2,
+          { { "dev_name", "'0000:00:05.0'" },
+            { "err_type", "'Uncorrected (Non-Fatal)'" },
+            { "err_msg", "'Poisoned TLP TLP Header: "
+                         "11223344 55667788 99aabbcc ddeeff00'" } } } },
+      .kernel = "newest" },
+    /* This kernel's event doesn't say that the header is valid. */
+    { "PCI Express, uncorrected", "inject-pcie-error",
+      "{ \"device\": \"port0\", \"uncorrectable-status\": 16384 }",
+      { { "aer_event", 2,
+          { { "dev_name", "'0000:00:05.0'" },
+            { "err_type", "'Uncorrected (Non-Fatal)'" },
+            { "err_msg", "'Completion Timeout'" } } } },
+      .kernel = "6.12" },
+    { "CXL", NULL, cxl_block,
+      { { "non_standard_event", 4,
+          { { "sec_type", "X'B4EFB980B552E34DA77768784B771048'" },
+            { "fru_id", "X'00000000000000000000000000000000'" },
+            { "fru_text", "''" },
+            { "severity", "'Corrected'" },
+            { "error", "X'0B000000000000000200000000000000"
+                       "00030500000000000000000000000000"
+                       "00000000000000008877665544332211"
+                       "00000000000000000000000000000000"
+                       "00000000000000000000000000000000"
+                       "00000000000000000000000000000000"
+                       "00000000000000000000000000000000"
+                       "00000000'" } } } },
+      .kernel = "6.12" },
     { NULL },
 };

@@ -17,16 +17,10 @@ typedef struct RasdaemonStep {
     const char *command;        /* of QMP; NULL: inject-ghes-v2-error */
     const char *arguments;      /* in JSON, or for that the block in hex */
     RasdaemonRow rows[RASDAEMON_ROWS_MAX];
+    const char *kernel;         /* the only one that has these; NULL: all */
 } RasdaemonStep;
 
-/* How many rows a table has then */
-typedef struct RasdaemonTotal {
-    const char *table;
-    guint count;
-} RasdaemonTotal;
-
-/* In their order; each ends with NULL. */
+/* In their order; ends with a NULL name. */
 extern const RasdaemonStep rasdaemon_steps[];
-extern const RasdaemonTotal rasdaemon_totals[];
 
 #endif

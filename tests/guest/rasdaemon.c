@@ -11,7 +11,7 @@
 #define DATABASE        "/var/lib/rasdaemon/ras-mc_event.db"
 
 /* For each event that the kernel doesn't have it waits 30,000 times 1 ms. */
-#define START_TIMEOUT   (300 * G_TIME_SPAN_SECOND)
+#define START_TIMEOUT   (600 * G_TIME_SPAN_SECOND)
 #define ROW_TIMEOUT     (30 * G_TIME_SPAN_SECOND)
 #define SETTLE_TIME     (2 * G_TIME_SPAN_SECOND)
 #define POLL_TIME       (250 * G_TIME_SPAN_MILLISECOND)
