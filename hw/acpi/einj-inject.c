@@ -45,11 +45,12 @@ static CPUState *find_processor(const EinjRequest *request, Error **errp)
     return cpu;
 }
 
-static PCIDevice *find_pcie_device(PCIBus *bus, const EinjRequest *request,
-                                   Error **errp)
+static PCIDevice *find_pcie_device(const EinjMachine *machine,
+                                   const EinjRequest *request, Error **errp)
 {
-    PCIDevice *dev = request->segment || !bus ? NULL :
-                     pci_find_device(bus, request->bus, request->devfn);
+    PCIDevice *dev = request->segment || !machine->pci_bus ? NULL :
+                     pci_find_device(machine->pci_bus, request->bus,
+                                     request->devfn);
 
     if (!dev || !pci_is_express(dev) ||
         !pcie_find_capability(dev, PCI_EXT_CAP_ID_ERR)) {
@@ -73,11 +74,27 @@ static bool is_lost_before(const EinjRequest *request, unsigned index)
     return false;
 }
 
-static EinjStatus plant_memory(AcpiGhesState *ags, const EinjRequest *request,
-                               Error **errp)
+/* A huge page of the host is lost as a whole, and counts as what it is */
+static bool lose_page(AcpiGhesState *ags, EinjMachine *machine,
+                      uint64_t address, Error **errp)
 {
     GhesRange lost;
 
+    if (machine->lost_pages >= EINJ_LOST_PAGES_MAX) {
+        error_setg(errp, "the guest has lost %" PRIu64 " pages by injecting "
+                   "errors and can lose no more", machine->lost_pages);
+        return false;
+    }
+    if (!ghes_poison(&ags->poison, address, GHES_PAGE_SIZE, &lost, errp)) {
+        return false;
+    }
+    machine->lost_pages += lost.length / GHES_PAGE_SIZE;
+    return true;
+}
+
+static EinjStatus plant_memory(AcpiGhesState *ags, EinjMachine *machine,
+                               const EinjRequest *request, Error **errp)
+{
     for (unsigned i = 0; i < request->memory_count; i++) {
         if (!ghes_check_pages(request->memory[i].address, GHES_PAGE_SIZE,
                               errp)) {
@@ -89,15 +106,15 @@ static EinjStatus plant_memory(AcpiGhesState *ags, const EinjRequest *request,
 
         if (memory->severity != CPER_SEVERITY_CORRECTED &&
             !is_lost_before(request, i) &&
-            !ghes_poison(&ags->poison, memory->address, GHES_PAGE_SIZE, &lost,
-                         errp)) {
+            !lose_page(ags, machine, memory->address, errp)) {
             return EINJ_STATUS_UNKNOWN_FAILURE;
         }
     }
     return EINJ_STATUS_SUCCESS;
 }
 
-EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp)
+EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
+                      Error **errp)
 {
     AcpiGhesState *ags = find_sources(errp);
 
@@ -109,9 +126,9 @@ EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp)
         return find_processor(request, errp) ? EINJ_STATUS_SUCCESS
                                              : EINJ_STATUS_INVALID_ACCESS;
     case EINJ_KIND_MEMORY:
-        return plant_memory(ags, request, errp);
+        return plant_memory(ags, machine, request, errp);
     case EINJ_KIND_PCIE:
-        return find_pcie_device(bus, request, errp) ?
+        return find_pcie_device(machine, request, errp) ?
                EINJ_STATUS_SUCCESS : EINJ_STATUS_INVALID_ACCESS;
     default:
         g_assert_not_reached();
@@ -174,10 +191,10 @@ static bool report_memory(AcpiGhesState *ags, const EinjRequest *request,
     return true;
 }
 
-static bool report_pcie(AcpiGhesState *ags, PCIBus *bus,
+static bool report_pcie(AcpiGhesState *ags, const EinjMachine *machine,
                         const EinjRequest *request, Error **errp)
 {
-    PCIDevice *dev = find_pcie_device(bus, request, errp);
+    PCIDevice *dev = find_pcie_device(machine, request, errp);
     GhesSection record = { .severity = request->severity, .fru_text = "" };
     GhesPcieError error = {};
 
@@ -189,7 +206,8 @@ static bool report_pcie(AcpiGhesState *ags, PCIBus *bus,
     return dev && ghes_pcie_error(ags, dev, &error, &record, errp);
 }
 
-bool einj_trigger(PCIBus *bus, const EinjRequest *request, Error **errp)
+bool einj_trigger(const EinjMachine *machine, const EinjRequest *request,
+                  Error **errp)
 {
     AcpiGhesState *ags = find_sources(errp);
 
@@ -202,7 +220,7 @@ bool einj_trigger(PCIBus *bus, const EinjRequest *request, Error **errp)
     case EINJ_KIND_MEMORY:
         return report_memory(ags, request, errp);
     case EINJ_KIND_PCIE:
-        return report_pcie(ags, bus, request, errp);
+        return report_pcie(ags, machine, request, errp);
     default:
         g_assert_not_reached();
     }

@@ -18,7 +18,6 @@
 #include "qapi/error.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/acpi/einj-inject.h"
 #include "hw/acpi/einj-operation.h"
 #include "hw/acpi/ghes-block.h"
 #include "trace.h"
@@ -98,7 +97,7 @@ static void report(void *opaque)
     op->triggered = false;
     /* They may have come from elsewhere, and the machine have changed */
     if (!einj_parameters_decode(&op->triggered_parameters, &request, &err) ||
-        !einj_trigger(op->pci_bus, &request, &err)) {
+        !einj_trigger(&op->machine, &request, &err)) {
         refuse(op, op->status, error_get_pretty(err));
     }
 }
@@ -114,7 +113,7 @@ static void finish_executing(void *opaque)
     report(op);
     op->phase = EINJ_PHASE_IDLE;
     if (einj_parameters_decode(&op->parameters, &request, &err)) {
-        status = einj_plant(op->pci_bus, &request, &err);
+        status = einj_plant(&op->machine, &request, &err);
     }
     if (status != EINJ_STATUS_SUCCESS) {
         refuse(op, status, error_get_pretty(err));

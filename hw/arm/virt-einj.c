@@ -33,7 +33,7 @@ void virt_einj_create(VirtMachineState *vms, Error **errp)
     }
     dev = qdev_new(TYPE_ACPI_EINJ);
     object_property_add_child(OBJECT(vms), EINJ_CHILD, OBJECT(dev));
-    ACPI_EINJ(dev)->operation.pci_bus = vms->bus;
+    ACPI_EINJ(dev)->operation.machine.pci_bus = vms->bus;
     if (sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
         sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, vms->memmap[VIRT_EINJ].base);
     }

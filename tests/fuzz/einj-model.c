@@ -164,7 +164,8 @@ static void check_request(const EinjRequest *request, const uint8_t *p)
     }
 }
 
-EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp)
+EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
+                      Error **errp)
 {
     EinjStatus status = next_status;
 
@@ -178,7 +179,8 @@ EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp)
     return status;
 }
 
-bool einj_trigger(PCIBus *bus, const EinjRequest *request, Error **errp)
+bool einj_trigger(const EinjMachine *machine, const EinjRequest *request,
+                  Error **errp)
 {
     g_assert(model.triggered);
     check_request(request, model.pending);

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "einj-machine.h"
 
 /* ACPI 6.5, 18.6.4: Error Types */
@@ -224,6 +225,50 @@ static void test_uncorrected(void)
     }
 }
 
+/* R139: there is an end to it, and a reset is no way around */
+static void test_limit(void)
+{
+    GhesMachine m;
+
+    einj_machine_start_and_boot(&m);
+    for (unsigned page = 0; page < 4096; page += 16) {
+        einj_machine_set_memory(&m, V2_MEMORY, FLAG_V2, 0);
+        for (unsigned i = 0; i < 16; i++) {
+            einj_machine_set_component(&m, i, ghes_page(page + i), 0x3);
+        }
+        einj_machine_expect(&m, EINJ_SUCCESS);
+    }
+    for (unsigned resets = 0; resets < 2; resets++) {
+        einj_machine_set_memory(&m, 0x10, FLAG_MEMORY, ghes_page(5000));
+        einj_machine_expect(&m, EINJ_UNKNOWN_FAILURE);
+        einj_machine_set_memory(&m, MEMORY_CORRECTED, FLAG_MEMORY,
+                                ghes_page(5000));
+        einj_machine_expect(&m, EINJ_SUCCESS);
+        qtest_system_reset(m.qts);
+        ghes_machine_boot(&m);
+    }
+    ghes_machine_quit(&m);
+}
+
+/* A device's DMA to the registers is what a write of the guest is */
+static void test_dma(void)
+{
+    const uint64_t access = GHES_PAGES_GPA;
+    GhesMachine m;
+
+    einj_machine_start_and_boot(&m);
+    einj_machine_set_memory(&m, MEMORY_CORRECTED, FLAG_MEMORY, ghes_page(1));
+    einj_machine_command(&m, EINJ_BEGIN);
+    /* fw_cfg copies all of the signature, "QEMU", docs/specs/fw_cfg.rst */
+    qtest_writel(m.qts, access, bswap32(0x0000000a));
+    qtest_writel(m.qts, access + 4, bswap32(4));
+    qtest_writeq(m.qts, access + 8, bswap64(EINJ_COMMAND));
+    qtest_writeq(m.qts, 0x09020010, bswap64(access));
+    g_assert_cmphex(qtest_readq(m.qts, EINJ_BUSY), ==, 0);
+    g_assert_cmphex(qtest_readq(m.qts, EINJ_STATUS), ==, EINJ_INVALID_ACCESS);
+    ghes_machine_quit(&m);
+}
+
 /* R134: several pages at once, and devices that hold parts of one page */
 static void test_v2(void)
 {
@@ -310,6 +355,8 @@ int main(int argc, char **argv)
     qtest_add_func("einj/inject/v2", test_v2);
     qtest_add_func("einj/refused/wrong-use", test_wrong_use);
     qtest_add_func("einj/refused/wrong-order", test_wrong_order);
+    qtest_add_func("einj/refused/limit", test_limit);
+    qtest_add_func("einj/refused/dma", test_dma);
     qtest_add_func("einj/refused/v2", test_v2_wrong_use);
 
     return g_test_run();

@@ -12,9 +12,25 @@
 #include "hw/acpi/einj-parameters.h"
 #include "hw/pci/pci.h"
 
+/*
+ * Pages that a guest can lose while QEMU runs, whatever it resets: with KVM the
+ * host loses them as well, until it is rebooted itself.
+ */
+#define EINJ_LOST_PAGES_MAX 4096
+
+/**
+ * EinjMachine: what a guest can have an error in
+ * @pci_bus: its root bus, of segment 0
+ * @lost_pages: pages of 4 KiB that were lost by injections
+ */
+typedef struct EinjMachine {
+    PCIBus *pci_bus;
+    uint64_t lost_pages;
+} EinjMachine;
+
 /**
  * einj_plant: make an error be there, but tell nobody
- * @bus: the machine's root bus, of segment 0
+ * @machine: the machine
  * @request: the error
  * @errp: says why it isn't
  *
@@ -25,17 +41,19 @@
  * no such page, processor or device, and nothing was done;
  * EINJ_STATUS_UNKNOWN_FAILURE if it couldn't be done, and maybe was in part.
  */
-EinjStatus einj_plant(PCIBus *bus, const EinjRequest *request, Error **errp);
+EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
+                      Error **errp);
 
 /**
  * einj_trigger: have an error that was planted reported
- * @bus: as for einj_plant()
+ * @machine: the machine
  * @request: the error
  * @errp: says why not, or what of it not
  *
  * The guest is told by the asynchronous error source, as if a patrol scrubber
  * had met the error: nothing of the guest has to run into it.
  */
-bool einj_trigger(PCIBus *bus, const EinjRequest *request, Error **errp);
+bool einj_trigger(const EinjMachine *machine, const EinjRequest *request,
+                  Error **errp);
 
 #endif

@@ -12,8 +12,7 @@
 #ifndef HW_ACPI_EINJ_OPERATION_H
 #define HW_ACPI_EINJ_OPERATION_H
 
-#include "hw/acpi/einj.h"
-#include "hw/pci/pci.h"
+#include "hw/acpi/einj-inject.h"
 #include "migration/vmstate.h"
 #include "qemu/timer.h"
 
@@ -35,7 +34,7 @@ typedef enum EinjPhase {
  * @triggered: an error is to be reported
  * @parameters: of the injection at work or planted, as they were fetched
  * @triggered_parameters: those of the error that is to be reported
- * @pci_bus: the machine's root bus; the machine sets it
+ * @machine: what the errors are in
  * @execute_timer: ends EXECUTE, on the virtual clock
  * @trigger_timer: reports, out of the way of the vCPU that writes TRIGGER
  */
@@ -47,14 +46,14 @@ typedef struct EinjOperation {
     bool triggered;
     EinjParameters parameters;
     EinjParameters triggered_parameters;
-    PCIBus *pci_bus;
+    EinjMachine machine;
     QEMUTimer *execute_timer;
     QEMUTimer *trigger_timer;
 } EinjOperation;
 
 extern const VMStateDescription vmstate_einj_operation;
 
-/* einj_operation_init: @op is zeroed but for @op->pci_bus */
+/* einj_operation_init: @op is zeroed but for @op->machine */
 void einj_operation_init(EinjOperation *op);
 
 /* einj_operation_cleanup: undo einj_operation_init() */
