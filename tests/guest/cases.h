@@ -39,8 +39,8 @@ typedef struct Case {
 } Case;
 
 /* Each ends with a NULL name. */
-extern const Case cases[], delivery_cases[], boot_cases[], einj_cases[],
-                  poison_cases[], rasdaemon_cases[], record_cases[];
+extern const Case cases[], delivery_cases[], boot_cases[], poison_cases[],
+                  rasdaemon_cases[], record_cases[], einj_cases[];
 
 /* What case_skip() sets: not run, for a reason. */
 #define CASE_SKIP   (g_quark_from_static_string("ras-guest-skip"))

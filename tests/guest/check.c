@@ -15,8 +15,8 @@
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 
 static const Case *const tables[] = {
-    cases, delivery_cases, boot_cases, einj_cases, poison_cases,
-    rasdaemon_cases, record_cases,
+    cases, delivery_cases, boot_cases, poison_cases, rasdaemon_cases,
+    record_cases, einj_cases,
 };
 
 typedef struct Test {

@@ -11,6 +11,7 @@
 #define MANY            1000
 #define AT_ONCE         100
 
+/* R130, R131 */
 bool einj_memory(Guest *guest, GError **error)
 {
     return einj_load(guest, error) &&
@@ -155,7 +156,7 @@ bool einj_many(Guest *guest, GError **error)
     return true;
 }
 
-/* Component ID is an address, and of the Syndrome two bits are wrong. */
+/* R134: Component ID is an address, and of the Syndrome two bits are wrong. */
 bool einj_v2(Guest *guest, GError **error)
 {
     return einj_load(guest, error) &&

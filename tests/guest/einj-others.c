@@ -13,6 +13,7 @@
 /* 00:04.0, ACPI 6.5, 18.6.4: bits 15:11 are the device */
 #define PORT            "flags=4 param4=0x2000"
 
+/* R132 */
 bool einj_processor(Guest *guest, GError **error)
 {
     return einj_load(guest, error) &&
@@ -48,6 +49,7 @@ bool einj_processor_fatal(Guest *guest, GError **error)
                     error);
 }
 
+/* R133 */
 bool einj_pcie(Guest *guest, GError **error)
 {
     return einj_load(guest, error) &&

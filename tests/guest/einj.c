@@ -6,16 +6,16 @@
 
 #include <stdio.h>
 #include "einj.h"
-#include "initrd.h"
 
 bool einj_load(Guest *guest, GError **error)
 {
-    g_autofree char *path = initrd_find_module(
-        guest->config.images, guest->config.kernel, "einj");
-    g_autofree char *name = g_path_get_basename(path);
-    g_autofree char *answer = guest_ask(guest, NULL, error, "insmod /%s",
-                                        name);
+    static const char *const names[] = { "/einj.ko", "/einj.ko.xz" };
+    g_autofree char *answer = NULL;
 
+    for (guint i = 0; !answer && i < G_N_ELEMENTS(names); i++) {
+        g_clear_error(error);
+        answer = guest_ask(guest, NULL, error, "insmod %s", names[i]);
+    }
     return answer;
 }
 

@@ -114,16 +114,11 @@ static char *initrd_path(const GuestConfig *config)
 static bool make_initrd(const GuestConfig *config, GError **error)
 {
     g_autofree char *initrd = initrd_path(config);
-    g_autofree char *module = NULL, *name = NULL, *there = NULL;
+    const char *const modules[] = { config->module, NULL };
 
-    if (!config->module) {
-        return true;
-    }
-    module = initrd_find_module(config->images, config->kernel,
-                                config->module);
-    name = g_path_get_basename(module);
-    there = g_strdup_printf("/%s", name);
-    return initrd_write(initrd, &(InitrdFile) { there, module }, 1, error);
+    return !config->module ||
+           initrd_write_modules(initrd, config->images, config->kernel,
+                                modules, error);
 }
 
 static void G_GNUC_PRINTF(3, 4)

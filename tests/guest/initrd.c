@@ -105,3 +105,23 @@ bool initrd_write(const char *path, const InitrdFile *files, guint count,
     }
     return ok;
 }
+
+bool initrd_write_modules(const char *path, const char *images,
+                          const Kernel *kernel, const char *const *modules,
+                          GError **error)
+{
+    g_autoptr(GPtrArray) strings = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(InitrdFile));
+
+    for (; *modules; modules++) {
+        char *module = initrd_find_module(images, kernel, *modules);
+        g_autofree char *base = g_path_get_basename(module);
+        char *name = g_strdup_printf("/%s", base);
+        InitrdFile file = { name, module };
+
+        g_ptr_array_add(strings, module);
+        g_ptr_array_add(strings, name);
+        g_array_append_val(files, file);
+    }
+    return initrd_write(path, (InitrdFile *)files->data, files->len, error);
+}

@@ -20,6 +20,16 @@ bool initrd_write(const char *path, const InitrdFile *files, guint count,
                   GError **error);
 
 /**
+ * initrd_write_modules: the agent and modules of a kernel, to @path
+ * @modules: names as for initrd_find_module(); ends with NULL
+ *
+ * Each is in the root directory, by its file's name.
+ */
+bool initrd_write_modules(const char *path, const char *images,
+                          const Kernel *kernel, const char *const *modules,
+                          GError **error);
+
+/**
  * initrd_find_module: a module that goes with one of the images' kernels
  * @name: without its suffix
  *

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "einj.h"
 #include "kvm-cases.h"
 #include "poison.h"
 
@@ -227,6 +228,41 @@ static bool poison_command(KvmVm *vm, GError **error)
     return read_lost_page(vm, lose_by_command, error);
 }
 
+/* The VM has lost it itself, and waits for who touches it. */
+static bool lose_by_einj(KvmVm *vm, guint64 gpa, GError **error)
+{
+    return einj_load(vm->guest, error) &&
+           einj_inject(vm->guest, error, "error_type="
+                       EINJ_MEMORY_UNCORRECTED " param1=0x%" PRIx64 " "
+                       EINJ_WHOLE_PAGE " notrigger=1", gpa);
+}
+
+static bool einj(KvmVm *vm, GError **error)
+{
+    return read_lost_page(vm, lose_by_einj, error);
+}
+
+/* The trigger takes a page that nobody has touched, and one of no process. */
+static bool einj_trigger(KvmVm *vm, GError **error)
+{
+    KvmFate fate;
+    guint64 gpa, kb;
+
+    return guest_hwcorrupted(vm->guest, &kb, error) &&
+           kvm_alloc(vm, 1, &gpa, error) && einj_load(vm->guest, error) &&
+           einj_inject(vm->guest, error, "error_type="
+                       EINJ_MEMORY_UNCORRECTED " param1=0x%" PRIx64 " "
+                       EINJ_WHOLE_PAGE " notrigger=0", gpa) &&
+           kvm_expect_taken(vm, gpa, error) &&
+           guest_expect_hwcorrupted(vm->guest, kb + GUEST_PAGE_KB, error) &&
+           einj_inject(vm->guest, error, "error_type="
+                       EINJ_PROCESSOR_UNCORRECTED " flags=1 param3=3") &&
+           kvm_expect_idle(vm, error) &&
+           kvm_touch(vm, 0, 1, "", &fate, error) &&
+           kvm_expect_fate(&fate, ACTION_REQUIRED, error) &&
+           kvm_free(vm, error);
+}
+
 /* R60: a page is good again, and can be lost again. */
 static bool unpoison_command(KvmVm *vm, GError **error)
 {
@@ -279,6 +315,11 @@ const KvmCase kvm_cases[] = {
       "an error that the guest's kernel meets blocks no other", LATE },
     { "poison-command", poison_command,
       "a page that QEMU is told to lose is lost", LATE },
+    { "einj", einj, "a page that the VM itself has lost is lost",
+      { .late = true, .einj = true } },
+    { "einj-trigger", einj_trigger,
+      "errors that the VM injects and triggers",
+      { .late = true, .einj = true } },
     { "unpoison-command", unpoison_command,
       "a page that QEMU is told to replace is good", LATE },
     { "two-levels", kvm_case_two_levels,

@@ -38,7 +38,8 @@ static GPtrArray *choose(const char *const *patterns)
 static bool can_use(const KvmVm *vm, const KvmStart *start)
 {
     return vm->booted && !start->paused && vm->start.stock == start->stock &&
-           vm->start.late == start->late && vm->start.huge == start->huge;
+           vm->start.late == start->late && vm->start.huge == start->huge &&
+           vm->start.einj == start->einj;
 }
 
 static bool new_vm(Run *run, const KvmCase *one, GError **error)

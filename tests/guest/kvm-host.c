@@ -122,10 +122,10 @@ static bool start_native(KvmHost *host, const KvmConfig *config,
     host->kernel = g_build_filename(images, config->guest.kernel->name,
                                     "vmlinuz", NULL);
     host->uefi = g_build_filename(images, "QEMU_EFI.fd", NULL);
-    host->initramfs = guest_initramfs(false);
+    host->initramfs = kvm_vm_initrd(config, error);
     host->log = g_build_filename(directory, "qemu.log", NULL);
     host->huge_pages = has_huge_pages();
-    return host->machine->process;
+    return host->initramfs && host->machine->process;
 }
 
 static bool can_run_natively(void)

@@ -7,11 +7,23 @@
 #include "initrd.h"
 #include "kvm.h"
 
+char *kvm_vm_initrd(const KvmConfig *config, GError **error)
+{
+    const GuestConfig *guest = &config->guest;
+    g_autofree char *path = g_build_filename(guest->directory, "vm.cpio",
+                                             NULL);
+    const char *const einj[] = { "einj", NULL };
+
+    g_mkdir_with_parents(guest->directory, 0777);
+    return initrd_write_modules(path, guest->images, guest->kernel, einj,
+                                error) ? g_steal_pointer(&path) : NULL;
+}
+
 bool kvm_payload_write(const char *path, const KvmConfig *config,
                        GError **error)
 {
     const char *images = config->guest.images;
-    g_autofree char *initramfs = guest_initramfs(false);
+    g_autofree char *initramfs = kvm_vm_initrd(config, error);
     g_autofree char *uefi = g_build_filename(images, "QEMU_EFI.fd", NULL);
     g_autofree char *kernel = g_build_filename(
         images, config->guest.kernel->name, "vmlinuz", NULL);
@@ -28,5 +40,5 @@ bool kvm_payload_write(const char *path, const KvmConfig *config,
     };
     guint count = G_N_ELEMENTS(files) - !config->stock;
 
-    return initrd_write(path, files, count, error);
+    return initramfs && initrd_write(path, files, count, error);
 }

@@ -60,7 +60,9 @@ static char *start_command(const KvmHost *host, const KvmStart *start,
     const char *const words[] = {
         host->log, start->stock ? host->stock : host->qemu,
         "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none",
-        "-machine", "virt,gic-version=host,ras=on,memory-backend=ram",
+        "-machine", start->einj ?
+        "virt,gic-version=host,ras=on,memory-backend=ram,einj=on" :
+        "virt,gic-version=host,ras=on,memory-backend=ram",
         "-object", memory,
         "-accel", "kvm", "-cpu", "host", "-smp", cpus, "-m", ram,
         "-bios", host->uefi, "-kernel", host->kernel,

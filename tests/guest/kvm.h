@@ -42,6 +42,7 @@ typedef struct KvmStart {
     bool late;              /* QEMU learns of an error when a vCPU meets it */
     bool huge;              /* its RAM is huge pages, which are lost whole */
     bool paused;            /* not a single instruction has run */
+    bool einj;              /* the VM can inject errors by EINJ */
 } KvmStart;
 
 typedef struct KvmVm {
@@ -68,6 +69,9 @@ void kvm_host_free(KvmHost *host);
 /* kvm_payload_write: an initrd with the agent, and what else it needs there */
 bool kvm_payload_write(const char *path, const KvmConfig *config,
                        GError **error);
+
+/* kvm_vm_initrd: what a VM gets: the agent, and the kernel's einj module */
+char *kvm_vm_initrd(const KvmConfig *config, GError **error);
 
 /**
  * kvm_vm_start: run QEMU until its monitor answers

@@ -58,8 +58,8 @@ void do_run(char *args);
 void do_state(char *args);
 void do_kill(char *args);
 void do_poison(char *args);
-void do_frame(char *args);
 void do_einj(char *args);
 void do_einj_many(char *args);
+void do_frame(char *args);
 
 #endif

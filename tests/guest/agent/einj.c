@@ -76,10 +76,10 @@ void do_einj_many(char *args)
     if (!set_files(args)) {
         return;
     }
-    for (unsigned long i = 0; i < count; i++) {
+    for (unsigned long i = 0; i < count; i++, address += PAGE_SIZE) {
         char value[32];
 
-        snprintf(value, sizeof(value), "0x%" PRIx64, address + i * PAGE_SIZE);
+        snprintf(value, sizeof(value), "0x%" PRIx64, address);
         if (!write_einj("param1", value)) {
             say("ok failed=param1 errno=%d", errno);
             return;
