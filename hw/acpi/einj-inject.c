@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "qapi/error.h"
 #include "hw/acpi/einj-inject.h"
 #include "hw/acpi/ghes-inject.h"
@@ -92,12 +93,35 @@ static bool lose_page(AcpiGhesState *ags, EinjMachine *machine,
     return true;
 }
 
+/*
+ * Under KVM QEMU would end itself by the next access to what it shares with
+ * the guest.  Each of the two files fits into a page, at whose start it is.
+ */
+static bool check_not_shared(const AcpiGhesState *ags,
+                             const EinjMachine *machine,
+                             const EinjMemoryError *memory, Error **errp)
+{
+    uint64_t blocks = le64_to_cpu(ags->hw_error_le) &
+                      -(uint64_t)GHES_PAGE_SIZE;
+
+    if (memory->severity != CPER_SEVERITY_CORRECTED &&
+        (memory->address == blocks ||
+         memory->address == machine->parameters_gpa)) {
+        error_setg(errp, "0x%" PRIx64 " has what firmware shares with the "
+                   "guest", memory->address);
+        return false;
+    }
+    return true;
+}
+
 static EinjStatus plant_memory(AcpiGhesState *ags, EinjMachine *machine,
                                const EinjRequest *request, Error **errp)
 {
     for (unsigned i = 0; i < request->memory_count; i++) {
-        if (!ghes_check_pages(request->memory[i].address, GHES_PAGE_SIZE,
-                              errp)) {
+        const EinjMemoryError *memory = &request->memory[i];
+
+        if (!ghes_check_pages(memory->address, GHES_PAGE_SIZE, errp) ||
+            !check_not_shared(ags, machine, memory, errp)) {
             return EINJ_STATUS_INVALID_ACCESS;
         }
     }

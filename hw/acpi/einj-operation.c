@@ -112,6 +112,7 @@ static void finish_executing(void *opaque)
     /* First come, first reported */
     report(op);
     op->phase = EINJ_PHASE_IDLE;
+    op->machine.parameters_gpa = parameters_gpa(op);
     if (einj_parameters_decode(&op->parameters, &request, &err)) {
         status = einj_plant(&op->machine, &request, &err);
     }

@@ -225,6 +225,27 @@ static void test_uncorrected(void)
     }
 }
 
+/* R127: what QEMU itself works with is not to be lost */
+static void test_shared(void)
+{
+    GhesMachine m;
+    uint64_t pages[2];
+
+    einj_machine_start_and_boot(&m);
+    pages[0] = einj_machine_gpa(&m);
+    pages[1] = ghes_firmware_blob(&m.fw, GHES_HARDWARE_ERRORS)->gpa;
+    for (unsigned i = 0; i < ARRAY_SIZE(pages); i++) {
+        einj_machine_set_memory(&m, 0x10, FLAG_MEMORY, pages[i] + 0x100);
+        einj_machine_expect(&m, EINJ_INVALID_ACCESS);
+        /* Nothing is lost by this */
+        einj_machine_set_memory(&m, MEMORY_CORRECTED, FLAG_MEMORY, pages[i]);
+        einj_machine_expect(&m, EINJ_SUCCESS);
+    }
+    einj_machine_set_memory(&m, 0x10, FLAG_MEMORY, pages[0] + 0x100000);
+    einj_machine_expect(&m, EINJ_SUCCESS);
+    ghes_machine_quit(&m);
+}
+
 /* R139: there is an end to it, and a reset is no way around */
 static void test_limit(void)
 {
@@ -355,6 +376,7 @@ int main(int argc, char **argv)
     qtest_add_func("einj/inject/v2", test_v2);
     qtest_add_func("einj/refused/wrong-use", test_wrong_use);
     qtest_add_func("einj/refused/wrong-order", test_wrong_order);
+    qtest_add_func("einj/refused/shared", test_shared);
     qtest_add_func("einj/refused/limit", test_limit);
     qtest_add_func("einj/refused/dma", test_dma);
     qtest_add_func("einj/refused/v2", test_v2_wrong_use);

@@ -21,10 +21,12 @@
 /**
  * EinjMachine: what a guest can have an error in
  * @pci_bus: its root bus, of segment 0
+ * @parameters_gpa: guest-physical address of what QEMU reads for an injection
  * @lost_pages: pages of 4 KiB that were lost by injections
  */
 typedef struct EinjMachine {
     PCIBus *pci_bus;
+    uint64_t parameters_gpa;
     uint64_t lost_pages;
 } EinjMachine;
 
