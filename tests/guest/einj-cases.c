@@ -100,6 +100,10 @@ static bool wrong_use(Guest *guest, GError **error)
 
 static const char *const with_einj[] = { "-machine", "einj=on", NULL };
 
+static const char *const small_with_einj[] = {
+    "-machine", "einj=on", "-m", "512M", NULL,
+};
+
 /* A device with Advanced Error Reporting, at 00:04.0 */
 static const char *const with_port[] = {
     "-machine", "einj=on",
@@ -124,6 +128,9 @@ const Case einj_cases[] = {
       NULL, EINJ },
     { "einj-memory-fatal", einj_memory_fatal,
       "a fatal error panics the guest, not QEMU", NULL, EINJ },
+    { "einj-snapshot", einj_snapshot,
+      "what waits for its consumer does so in a snapshot as well", "6.12",
+      { .module = "einj", .more = small_with_einj } },
     { "einj-many", einj_many, "1,000 injections in a row, and none is lost",
       NULL, EINJ },
     { "einj-v2", einj_v2, "one injection takes three pages", "newest", EINJ },

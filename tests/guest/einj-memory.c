@@ -5,8 +5,10 @@
  */
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include "einj.h"
+#include "guest-snapshot.h"
 
 #define MANY            1000
 #define AT_ONCE         100
@@ -104,6 +106,36 @@ bool einj_patrol(Guest *guest, GError **error)
            guest_expect_hwcorrupted(guest, GUEST_PAGE_KB, error) &&
            expect_touch(guest, 0, "signal=7 code=4", error) &&
            expect_touch(guest, 1, "signal=0", error);
+}
+
+/* What waited for its consumer when a snapshot was taken does so again. */
+static bool snapshot(Guest *guest, const char *disk, GError **error)
+{
+    guint64 gpa;
+
+    return snapshot_add_disk(guest, disk, error) &&
+           einj_load(guest, error) && allocate(guest, &gpa, error) &&
+           einj_inject(guest, error, "error_type=" EINJ_MEMORY_UNCORRECTED
+                       " param1=0x%" PRIx64 " " EINJ_WHOLE_PAGE
+                       " notrigger=1", gpa) &&
+           snapshot_save(guest, "planted", error) &&
+           expect_touch(guest, 0, "signal=7 code=4", error) &&
+           guest_expect_hwcorrupted(guest, GUEST_PAGE_KB, error) &&
+           snapshot_load(guest, "planted", error) &&
+           guest_expect_hwcorrupted(guest, 0, error) &&
+           expect_touch(guest, 0, "signal=7 code=4", error) &&
+           guest_expect_hwcorrupted(guest, GUEST_PAGE_KB, error) &&
+           expect_touch(guest, 1, "signal=0", error);
+}
+
+bool einj_snapshot(Guest *guest, GError **error)
+{
+    g_autofree char *disk = g_build_filename(guest->directory, "disk.qcow2",
+                                             NULL);
+    bool ok = snapshot(guest, disk, error);
+
+    g_unlink(disk);
+    return ok;
 }
 
 static bool inject_many(Guest *guest, const char *type, guint64 gpa,

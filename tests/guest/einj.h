@@ -47,6 +47,7 @@ bool einj_memory(Guest *guest, GError **error);
 bool einj_memory_fatal(Guest *guest, GError **error);
 bool einj_consumer(Guest *guest, GError **error);
 bool einj_patrol(Guest *guest, GError **error);
+bool einj_snapshot(Guest *guest, GError **error);
 bool einj_many(Guest *guest, GError **error);
 bool einj_v2(Guest *guest, GError **error);
 bool einj_processor(Guest *guest, GError **error);
