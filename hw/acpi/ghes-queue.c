@@ -125,21 +125,25 @@ GhesError *ghes_queue_take(GhesQueue *queue, uint64_t records)
     return head;
 }
 
-/* Cut @error, which covers the page, into what is before it and behind it */
-static void queue_split(GhesQueue *queue, GhesError *error, uint64_t address)
+/* Cut @error, which has some of the range, into what is before it and behind */
+static void queue_cut(GhesQueue *queue, GhesError *error, uint64_t address,
+                      uint64_t length)
 {
-    uint64_t before = address - error->address;
-    uint64_t behind = error->length - before - GHES_PAGE_SIZE;
+    uint64_t start = MAX(address, error->address);
+    uint64_t end = MIN(address + length - 1,
+                       error->address + error->length - 1);
+    uint64_t before = start - error->address;
+    uint64_t behind = error->address + error->length - 1 - end;
 
     if (behind) {
         GhesError *rest = ghes_error_copy(error);
 
-        rest->address = address + GHES_PAGE_SIZE;
+        rest->address = end + 1;
         rest->length = behind;
         QTAILQ_INSERT_AFTER(list_of(queue, error), error, rest, next);
         queue->reports++;
     }
-    queue->records--;
+    queue->records -= (error->length - before - behind) / GHES_PAGE_SIZE;
     error->length = before;
     if (!before) {
         QTAILQ_REMOVE(list_of(queue, error), error, next);
@@ -148,14 +152,15 @@ static void queue_split(GhesQueue *queue, GhesError *error, uint64_t address)
     }
 }
 
-void ghes_queue_remove_page(GhesQueue *queue, uint64_t address)
+void ghes_queue_remove_range(GhesQueue *queue, uint64_t address,
+                             uint64_t length)
 {
     GhesError *error, *next;
 
     QTAILQ_FOREACH_SAFE(error, &queue->uncorrected, next, next) {
-        if (address >= error->address &&
-            address - error->address < error->length) {
-            queue_split(queue, error, address);
+        if (error->length && address + length - 1 >= error->address &&
+            address <= error->address + error->length - 1) {
+            queue_cut(queue, error, address, length);
         }
     }
 }

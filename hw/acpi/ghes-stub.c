@@ -35,6 +35,11 @@ bool ghes_synchronous_is_busy(AcpiGhesState *ags)
     g_assert_not_reached();
 }
 
+void ghes_forget_range(AcpiGhesState *ags, uint64_t address, uint64_t length)
+{
+    g_assert_not_reached();
+}
+
 void *ghes_page_host(hwaddr gpa)
 {
     return NULL;

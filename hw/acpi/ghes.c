@@ -89,7 +89,8 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
     GhesSynchronousResult result = ghes_source_record(ags->synchronous, error);
 
     if (result == GHES_SYNCHRONOUS_RECORDED) {
-        ghes_queue_remove_page(&ags->asynchronous->waiting, error->address);
+        ghes_queue_remove_range(&ags->asynchronous->waiting, error->address,
+                                GHES_PAGE_SIZE);
         send_memory_failure(error, true, MEMORY_FAILURE_ACTION_INJECT);
     }
     return result;
@@ -98,6 +99,12 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
 bool ghes_synchronous_is_busy(AcpiGhesState *ags)
 {
     return ghes_source_status(ags->synchronous).busy;
+}
+
+void ghes_forget_range(AcpiGhesState *ags, uint64_t address, uint64_t length)
+{
+    trace_ghes_forget_range(address, length);
+    ghes_queue_remove_range(&ags->asynchronous->waiting, address, length);
 }
 
 static void run_all(AcpiGhesState *ags)

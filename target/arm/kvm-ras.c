@@ -30,15 +30,28 @@ typedef struct LostPage {
 } LostPage;
 
 /*
- * The host pages that the guest was told of.  A second SIGBUS for the same
- * page says nothing new but who touched it.  With a reset the guest gets
- * fresh pages instead.
+ * The host pages that the guest was told of, with the binary logarithm of the
+ * length in the low bits.  A second SIGBUS for the same page says nothing new
+ * but who touched it.  With a reset the guest gets fresh pages instead.
  */
 static GHashTable *reported;
 
+#define KEY_LENGTH_MASK 0x3fULL
+
+/* A report that is still on its way would cost the new kernel a fresh page */
+static gboolean forget_page(gpointer key, gpointer value, gpointer opaque)
+{
+    uint64_t page = *(uint64_t *)key;
+
+    ghes_forget_range(opaque, page & ~KEY_LENGTH_MASK,
+                      1ULL << (page & KEY_LENGTH_MASK));
+    return true;
+}
+
+/* After the error sources' own reset, which puts all back into the queue */
 static void forget_reported(void *opaque)
 {
-    g_hash_table_remove_all(reported);
+    g_hash_table_foreach_remove(reported, forget_page, opaque);
 }
 
 static gboolean is_in_range(gpointer key, gpointer value, gpointer opaque)
@@ -69,7 +82,7 @@ static bool is_news(const LostPage *lost)
     if (!reported) {
         reported = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                          NULL);
-        qemu_register_reset(forget_reported, NULL);
+        qemu_register_reset(forget_reported, acpi_ghes_get_state());
     }
     return g_hash_table_add(reported, g_memdup2(&key, sizeof(key)));
 }

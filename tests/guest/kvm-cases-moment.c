@@ -175,6 +175,24 @@ static bool read_memory(KvmVm *vm, guint64 gpa, GError **error)
     return reply;
 }
 
+/* The page is lost, and replaced before any kernel hears of it: R116. */
+bool kvm_case_replaced(KvmVm *vm, GError **error)
+{
+    const guint64 gpa = UNUSED_GPA;
+
+    return kvm_tell(vm, "stop", error) && kvm_vm_poison(vm, &gpa, 1, error) &&
+           guest_settle(vm->host->machine, POLL_TIME, error) &&
+           expect_counter(vm, GUEST_SOURCE_GED, "queued", 1, error) &&
+           kvm_tell(vm, "system_reset", error) &&
+           guest_settle(vm->host->machine, POLL_TIME, error) &&
+           expect_counter(vm, GUEST_SOURCE_GED, "queued", 0, error) &&
+           kvm_tell(vm, "cont", error) && boot_again(vm, error) &&
+           guest_expect_hwcorrupted(vm->guest, 0, error) &&
+           read_memory(vm, gpa, error) &&
+           kvm_vm_expect_running(vm, error) &&
+           kvm_expect_failures(vm, 0, 1, error);
+}
+
 bool kvm_case_reboot(KvmVm *vm, GError **error)
 {
     gint64 recorded;

@@ -340,6 +340,8 @@ const KvmCase kvm_cases[] = {
       "pages that are reported and touched at once are lost once", EARLY },
     { "reboot", kvm_case_reboot,
       "a reboot gives fresh memory and keeps the counters", EARLY },
+    { "replaced", kvm_case_replaced,
+      "an error that a reset has mended reaches no kernel", EARLY },
     { "reset", kvm_case_reset,
       "an error during a reset reaches the next kernel", EARLY },
     { "huge-page", huge_page, "a lost huge page takes its 512 pages",

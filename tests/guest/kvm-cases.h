@@ -36,6 +36,7 @@ KvmCaseRun kvm_case_paused;
 KvmCaseRun kvm_case_both;
 KvmCaseRun kvm_case_migration;
 KvmCaseRun kvm_case_reboot;
+KvmCaseRun kvm_case_replaced;
 KvmCaseRun kvm_case_reset;
 KvmCaseRun kvm_case_own_memory;
 

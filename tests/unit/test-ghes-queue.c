@@ -140,25 +140,30 @@ static void test_long_range(void)
     assert_counts(&queue, 0, 0);
 }
 
-/* Uncorrected pages 0x100 to 0x103; a page of them, or not, is left out */
-static void test_remove_page(void)
+/* Uncorrected pages 0x100 to 0x103; some of them, or none, are left out */
+static void test_remove_range(void)
 {
     static const struct {
-        uint64_t page;
-        unsigned reports;
+        uint64_t page, count;
+        unsigned gone, reports;
         struct {
             uint64_t page, count;
         } left[2];
     } removals[] = {
-        { 0xff, 1, { { 0x100, 4 } } },
-        { 0x100, 1, { { 0x101, 3 } } },
-        { 0x101, 2, { { 0x100, 1 }, { 0x102, 2 } } },
-        { 0x103, 1, { { 0x100, 3 } } },
-        { 0x104, 1, { { 0x100, 4 } } },
+        { 0xff, 1, 0, 1, { { 0x100, 4 } } },
+        { 0x100, 1, 1, 1, { { 0x101, 3 } } },
+        { 0x101, 1, 1, 2, { { 0x100, 1 }, { 0x102, 2 } } },
+        { 0x103, 1, 1, 1, { { 0x100, 3 } } },
+        { 0x104, 1, 0, 1, { { 0x100, 4 } } },
+        { 0xfe, 2, 0, 1, { { 0x100, 4 } } },
+        { 0xfe, 4, 2, 1, { { 0x102, 2 } } },
+        { 0x101, 2, 2, 2, { { 0x100, 1 }, { 0x103, 1 } } },
+        { 0x102, 8, 2, 1, { { 0x100, 2 } } },
+        { 0x100, 4, 4, 0 },
+        { 0x40, 0x400, 4, 0 },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(removals); i++) {
-        bool hit = removals[i].page >= 0x100 && removals[i].page < 0x104;
         GhesQueue queue;
 
         ghes_queue_init(&queue);
@@ -167,17 +172,18 @@ static void test_remove_page(void)
         put(&queue, make_block_error(CPER_SEVERITY_FATAL, 1));
         put(&queue, make_error(CPER_SEVERITY_CORRECTED, 0x0, 0x1000));
 
-        ghes_queue_remove_page(&queue, removals[i].page * PAGE);
+        ghes_queue_remove_range(&queue, removals[i].page * PAGE,
+                                removals[i].count * PAGE);
         assert_counts(&queue, removals[i].reports + 3,
-                      (hit ? 3 : 4) + 2 + 0x1000);
+                      4 - removals[i].gone + 2 + 0x1000);
         for (unsigned j = 0; j < removals[i].reports; j++) {
             assert_take(&queue, 100, removals[i].left[j].page * PAGE,
                         removals[i].left[j].count);
         }
 
         /* A report of this page alone goes, and a whole block stays */
-        ghes_queue_remove_page(&queue, 0x500000);
-        ghes_queue_remove_page(&queue, 0);
+        ghes_queue_remove_range(&queue, 0x500000, PAGE);
+        ghes_queue_remove_range(&queue, 0, PAGE);
         assert_counts(&queue, 2, 1 + 0x1000);
         ghes_queue_clear(&queue);
     }
@@ -321,7 +327,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-queue/order", test_order);
     g_test_add_func("/ghes-queue/split", test_split);
     g_test_add_func("/ghes-queue/long-range", test_long_range);
-    g_test_add_func("/ghes-queue/remove-page", test_remove_page);
+    g_test_add_func("/ghes-queue/remove-range", test_remove_range);
     g_test_add_func("/ghes-queue/block", test_block);
     g_test_add_func("/ghes-queue/drop", test_drop);
     g_test_add_func("/ghes-queue/return", test_return);

@@ -112,14 +112,16 @@ GhesError *ghes_queue_put(GhesQueue *queue, GhesError *error);
 GhesError *ghes_queue_take(GhesQueue *queue, uint64_t records);
 
 /**
- * ghes_queue_remove_page: leave a page out of what waits
+ * ghes_queue_remove_range: leave memory out of what waits
  * @queue: the queue
- * @address: guest-physical address of a page that the guest learns of
- *           in another way; a multiple of GHES_PAGE_SIZE
+ * @address: guest-physical address, a multiple of GHES_PAGE_SIZE
+ * @length: bytes, a multiple of GHES_PAGE_SIZE and not 0
  *
+ * For memory that the guest learns of in another way, or is in order again.
  * Corrected errors stay.
  */
-void ghes_queue_remove_page(GhesQueue *queue, uint64_t address);
+void ghes_queue_remove_range(GhesQueue *queue, uint64_t address,
+                             uint64_t length);
 
 /* ghes_queue_append: add @error, which the queue owns then, bound or not */
 void ghes_queue_append(GhesQueue *queue, GhesError *error);

@@ -126,4 +126,14 @@ GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
  */
 bool ghes_synchronous_is_busy(AcpiGhesState *ags);
 
+/**
+ * ghes_forget_range: don't tell the guest of memory that is in order again
+ * @ags: the state
+ * @address: guest-physical address, a multiple of GHES_PAGE_SIZE
+ * @length: bytes, a multiple of GHES_PAGE_SIZE and not 0
+ *
+ * For a reset: what is in a block meanwhile is not taken back.
+ */
+void ghes_forget_range(AcpiGhesState *ags, uint64_t address, uint64_t length);
+
 #endif
