@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include <glib/gstdio.h>
 #include "boot.h"
 #include "guest-snapshot.h"
 
@@ -294,10 +293,9 @@ bool bert_shutdown(Guest *guest, GError **error)
            expect_records(guest, fatal_page_0, error);
 }
 
-static bool run_snapshots(Guest *guest, const char *file, GError **error)
+static bool run_snapshots(Guest *guest, GError **error)
 {
-    return snapshot_add_disk(guest, file, error) &&
-           snapshot_save(guest, "alive", error) && die(guest, error) &&
+    return snapshot_save(guest, "alive", error) && die(guest, error) &&
            do_command(guest, "stop", error) &&
            snapshot_save(guest, "dead", error) &&
            /* In this life there was no error. */
@@ -320,12 +318,5 @@ static bool run_snapshots(Guest *guest, const char *file, GError **error)
 
 bool bert_snapshots(Guest *guest, GError **error)
 {
-    g_autofree char *file = g_build_filename(guest->directory, "disk.qcow2",
-                                             NULL);
-    bool ok;
-
-    g_unlink(file);
-    ok = run_snapshots(guest, file, error);
-    g_unlink(file);
-    return ok;
+    return snapshot_with_disk(guest, run_snapshots, error);
 }

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include <glib/gstdio.h>
 #include "delivery.h"
 #include "guest-snapshot.h"
 
@@ -13,7 +12,6 @@
 
 #define BUSY_TIME       (1 * G_TIME_SPAN_MILLISECOND)
 #define BUSY_TRIES      50
-#define DISK_FILE       "disk.qcow2"
 
 static bool report(Guest *guest, guint pages, GError **error)
 {
@@ -46,12 +44,12 @@ static bool stop_under_load(Guest *guest, guint pages, GError **error)
     return busy;
 }
 
-static bool run_snapshots(Guest *guest, const char *file, GError **error)
+static bool run_snapshots(Guest *guest, GError **error)
 {
     enum { PAGES = 400, MORE = 10 };
     gint64 queued;
 
-    if (!delivery_tally(guest, error) || !snapshot_add_disk(guest, file, error) ||
+    if (!delivery_tally(guest, error) ||
         !snapshot_save(guest, "clean", error) ||
         !stop_under_load(guest, PAGES, error) ||
         !delivery_counter(guest, "queued", &queued, error) ||
@@ -78,12 +76,5 @@ static bool run_snapshots(Guest *guest, const char *file, GError **error)
 
 bool delivery_snapshots(Guest *guest, GError **error)
 {
-    g_autofree char *file = g_build_filename(guest->directory, DISK_FILE,
-                                             NULL);
-    bool ok;
-
-    g_unlink(file);
-    ok = run_snapshots(guest, file, error);
-    g_unlink(file);
-    return ok;
+    return snapshot_with_disk(guest, run_snapshots, error);
 }

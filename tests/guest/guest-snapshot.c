@@ -4,12 +4,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <glib/gstdio.h>
 #include "guest-snapshot.h"
 
 #define POLL_TIME       (10 * G_TIME_SPAN_MILLISECOND)
 #define JOB_TIMEOUT     (60 * G_TIME_SPAN_SECOND)
 #define JOB             "snapshots"
 #define DISK            "disk"
+#define DISK_FILE       "disk.qcow2"
 #define DISK_SIZE       0x40000000
 
 /* Our only job, or NULL while it works */
@@ -50,7 +52,8 @@ static bool finish_job(Guest *guest, GError **error)
     return guest_call(guest, "job-dismiss", error, "{'id': '" JOB "'}");
 }
 
-bool snapshot_add_disk(Guest *guest, const char *file, GError **error)
+/* A disk for the VM's state alone; the guest has none. */
+static bool add_disk(Guest *guest, const char *file, GError **error)
 {
     return guest_call(guest, "blockdev-create", error, "{'job-id': '" JOB "', "
                 "'options': {'driver': 'file', 'filename': '%s', 'size': 0}}",
@@ -83,4 +86,18 @@ bool snapshot_save(Guest *guest, const char *tag, GError **error)
 bool snapshot_load(Guest *guest, const char *tag, GError **error)
 {
     return snapshot(guest, "snapshot-load", tag, error);
+}
+
+bool snapshot_with_disk(Guest *guest,
+                        bool (*run)(Guest *guest, GError **error),
+                        GError **error)
+{
+    g_autofree char *file = g_build_filename(guest->directory, DISK_FILE,
+                                             NULL);
+    bool ok;
+
+    g_unlink(file);
+    ok = add_disk(guest, file, error) && run(guest, error);
+    g_unlink(file);
+    return ok;
 }

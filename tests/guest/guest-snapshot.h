@@ -9,8 +9,10 @@
 
 #include "guest.h"
 
-/* snapshot_add_disk: @file for the VM's state alone; the guest has none. */
-bool snapshot_add_disk(Guest *guest, const char *file, GError **error);
+/* snapshot_with_disk: @run may take snapshots, which are gone with its end. */
+bool snapshot_with_disk(Guest *guest,
+                        bool (*run)(Guest *guest, GError **error),
+                        GError **error);
 
 bool snapshot_save(Guest *guest, const char *tag, GError **error);
 

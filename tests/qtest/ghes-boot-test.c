@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include <glib/gstdio.h>
 #include "qemu/bswap.h"
 #include "ghes-boot-region.h"
 #include "ghes-start.h"
@@ -344,6 +345,29 @@ static void test_migrate_without(void)
     ghes_machine_quit(&to);
 }
 
+/* R114: QEMU ends there, and says what it can't take */
+static void test_migrate_refused(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("ghes-test-XXXXXX", NULL);
+    g_autofree char *path = g_strdup_printf("%s/migration", dir);
+    g_autofree char *uri = g_strdup_printf("unix:%s", path);
+    g_autofree char *incoming = g_strdup_printf("-incoming %s", uri);
+    GhesMachine from, to;
+
+    start(&from);
+    ghes_machine_inject_range(&from, "fatal", ghes_page(0), 1);
+    qtest_system_reset(from.qts);
+    ghes_machine_start(&to, "ras=on", incoming);
+    qtest_set_expected_status(to.qts, EXIT_FAILURE);
+    qtest_qmp_assert_success(from.qts, "{ 'execute': 'migrate',"
+                             "  'arguments': { 'uri': %s } }", uri);
+    qtest_wait_qemu(to.qts);
+    ghes_machine_quit(&to);
+    ghes_machine_quit(&from);
+    g_unlink(path);
+    g_rmdir(dir);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -363,6 +387,7 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/boot/migrate-reset", test_migrate_reset);
     qtest_add_func("ghes/boot/migrate-fatal", test_migrate_fatal);
     qtest_add_func("ghes/boot/migrate-without", test_migrate_without);
+    qtest_add_func("ghes/boot/migrate-refused", test_migrate_refused);
 
     return g_test_run();
 }
