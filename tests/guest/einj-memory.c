@@ -109,12 +109,11 @@ bool einj_patrol(Guest *guest, GError **error)
 }
 
 /* What waited for its consumer when a snapshot was taken does so again. */
-static bool snapshot(Guest *guest, const char *disk, GError **error)
+static bool run_snapshot(Guest *guest, GError **error)
 {
     guint64 gpa;
 
-    return snapshot_add_disk(guest, disk, error) &&
-           einj_load(guest, error) && allocate(guest, &gpa, error) &&
+    return einj_load(guest, error) && allocate(guest, &gpa, error) &&
            einj_inject(guest, error, "error_type=" EINJ_MEMORY_UNCORRECTED
                        " param1=0x%" PRIx64 " " EINJ_WHOLE_PAGE
                        " notrigger=1", gpa) &&
@@ -130,12 +129,7 @@ static bool snapshot(Guest *guest, const char *disk, GError **error)
 
 bool einj_snapshot(Guest *guest, GError **error)
 {
-    g_autofree char *disk = g_build_filename(guest->directory, "disk.qcow2",
-                                             NULL);
-    bool ok = snapshot(guest, disk, error);
-
-    g_unlink(disk);
-    return ok;
+    return snapshot_with_disk(guest, run_snapshot, error);
 }
 
 static bool inject_many(Guest *guest, const char *type, guint64 gpa,

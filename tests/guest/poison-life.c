@@ -87,12 +87,11 @@ bool poison_migrates(Guest *guest, GError **error)
 /* What "alloc" writes to a page */
 #define CONTENT "value=0x5a5a5a5a5a5a5a5a"
 
-static bool run_snapshots(Guest *guest, const char *file, GError **error)
+static bool run_snapshots(Guest *guest, GError **error)
 {
     guint64 gpa;
 
     return poison_alloc(guest, 1, &gpa, error) &&
-           snapshot_add_disk(guest, file, error) &&
            snapshot_save(guest, "good", error) &&
            poison_do(guest, "poison-memory", gpa, error) &&
            snapshot_save(guest, "lost", error) &&
@@ -111,12 +110,5 @@ static bool run_snapshots(Guest *guest, const char *file, GError **error)
 /* R77, R78: what is lost is what was lost when the snapshot was taken */
 bool poison_snapshots(Guest *guest, GError **error)
 {
-    g_autofree char *file = g_build_filename(guest->directory, "disk.qcow2",
-                                             NULL);
-    bool ok;
-
-    g_unlink(file);
-    ok = run_snapshots(guest, file, error);
-    g_unlink(file);
-    return ok;
+    return snapshot_with_disk(guest, run_snapshots, error);
 }
