@@ -49,18 +49,18 @@ static MemTxResult region_write(void *opaque, hwaddr addr, uint64_t data,
 static const MemoryRegionOps region_ops = {
     .read_with_attrs = region_read,
     .write_with_attrs = region_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = {
-        .min_access_size = 1,
-        .max_access_size = 8,
-        .unaligned = true,
-        .accepts = region_accepts,
-    },
     .impl = {
         .min_access_size = 1,
         .max_access_size = 8,
         .unaligned = true,
     },
+    .valid = {
+        .accepts = region_accepts,
+        .min_access_size = 1,
+        .max_access_size = 8,
+        .unaligned = true,
+    },
+    .endianness = DEVICE_LITTLE_ENDIAN,
 };
 
 GhesPoisonRegion *ghes_poison_region_new(MemoryRegion *ram, hwaddr offset,

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include <glib/gstdio.h>
 #include "guest-move.h"
 #include "guest-snapshot.h"
 #include "poison.h"
