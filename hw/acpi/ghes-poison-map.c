@@ -25,8 +25,10 @@ struct GhesPoisonMap {
     QTAILQ_HEAD(, GhesPoisonRegion) regions;    /* by address */
     unsigned count;
     GHashTable *told;           /* pages that the guest was told of */
+    bool resets_told;
     uint64_t device_page;       /* the last that a device has touched */
     GhesPoisonTouched *touched;
+    GhesPoisonReplaced *replaced;
     void *opaque;
     MemoryListener listener;
 };
@@ -56,10 +58,44 @@ static bool is_lost(void *opaque, uint64_t address)
     return r && r->range.address <= address;
 }
 
+typedef struct Replaced {
+    GhesPoisonMap *map;
+    GhesRange range;
+} Replaced;
+
+static gboolean forget_page(gpointer key, gpointer value, gpointer opaque)
+{
+    const Replaced *replaced = opaque;
+    uint64_t page = *(uint64_t *)key;
+
+    if (page - replaced->range.address >= replaced->range.length) {
+        return false;
+    }
+    replaced->map->replaced(replaced->map->opaque, page);
+    return true;
+}
+
+/* The guest is told again if one of these pages is lost again */
+static void forget_told(GhesPoisonMap *map, const GhesRange *range)
+{
+    Replaced replaced = { .map = map, .range = *range };
+
+    g_hash_table_foreach_remove(map->told, forget_page, &replaced);
+}
+
+static void reset_told(void *opaque)
+{
+    forget_told(opaque, &(GhesRange) { 0, UINT64_MAX });
+}
+
 static bool is_news(void *opaque, uint64_t address)
 {
     GhesPoisonMap *map = opaque;
 
+    if (!map->resets_told) {
+        map->resets_told = true;
+        qemu_register_reset(reset_told, map);
+    }
     return g_hash_table_add(map->told, g_memdup2(&address, sizeof(address)));
 }
 
@@ -135,13 +171,6 @@ static void join_region(GhesPoisonMap *map, MemoryRegion *ram, hwaddr offset,
     add_region(map, ram, offset, &range);
 }
 
-static gboolean is_in_range(gpointer key, gpointer value, gpointer opaque)
-{
-    const GhesRange *range = opaque;
-
-    return *(uint64_t *)key - range->address < range->length;
-}
-
 /* Take a range out of the region that it is in, and forget what was there */
 static void cut_region(GhesPoisonMap *map, GhesPoisonRegion *r,
                        GhesRange range)
@@ -164,7 +193,6 @@ static void cut_region(GhesPoisonMap *map, GhesPoisonRegion *r,
         add_region(map, ram, offset + in_region + range.length, &right);
     }
     memory_region_unref(ram);
-    g_hash_table_foreach_remove(map->told, is_in_range, &range);
     trace_ghes_unpoisoned(range.address, range.length);
 }
 
@@ -259,6 +287,7 @@ static bool unpoison(void *opaque, const GhesRange *range, GhesRange *replaced,
     }
     memory_region_transaction_commit();
     write_zeros(range);
+    forget_told(map, range);
     *replaced = *range;
     return true;
 }
@@ -295,7 +324,10 @@ static void remove_unplugged(void *opaque)
 
     QTAILQ_FOREACH_SAFE(r, &map->regions, next, following) {
         if (!memory_region_is_mapped(r->ram)) {
-            cut_region(map, r, r->range);
+            GhesRange range = r->range;
+
+            cut_region(map, r, range);
+            forget_told(map, &range);
         }
     }
 }
@@ -329,7 +361,8 @@ void ghes_poison_map_list(const GhesPoisonMap *map, GhesRange *ranges)
     }
 }
 
-GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque)
+GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched,
+                                   GhesPoisonReplaced *replaced, void *opaque)
 {
     GhesPoisonMap *map = g_new0(GhesPoisonMap, 1);
 
@@ -338,6 +371,7 @@ GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque)
                                       NULL);
     map->device_page = NO_PAGE;
     map->touched = touched;
+    map->replaced = replaced;
     map->opaque = opaque;
     map->listener = (MemoryListener) {
         .name = "ghes-poison",

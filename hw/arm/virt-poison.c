@@ -23,6 +23,12 @@ static void device_touched(void *opaque, uint64_t address)
     ghes_report(opaque, &error, NULL);
 }
 
+/* A report that waits would cost the guest a page that is in order */
+static void page_replaced(void *opaque, uint64_t address)
+{
+    ghes_forget_range(opaque, address, GHES_PAGE_SIZE);
+}
+
 void virt_poison_setup(VirtMachineState *vms)
 {
     AcpiGhesState *ags = acpi_ghes_get_state();
@@ -34,6 +40,7 @@ void virt_poison_setup(VirtMachineState *vms)
         ags->poison.ops = &kvm_arm_poison_ops;
     } else if (tcg_enabled() || qtest_enabled()) {
         ags->poison.ops = &ghes_poison_map_ops;
-        ags->poison.opaque = ghes_poison_map_new(device_touched, ags);
+        ags->poison.opaque = ghes_poison_map_new(device_touched,
+                                                 page_replaced, ags);
     }
 }

@@ -65,8 +65,9 @@ void kvm_arm_forget_lost(hwaddr gpa, uint64_t length)
 {
     LostPage replaced = { .gpa = gpa, .length = length };
 
-    if (reported) {
-        g_hash_table_foreach_remove(reported, is_in_range, &replaced);
+    if (reported &&
+        g_hash_table_foreach_remove(reported, is_in_range, &replaced)) {
+        ghes_forget_range(acpi_ghes_get_state(), gpa, length);
     }
 }
 

@@ -40,7 +40,8 @@ void kvm_arm_abort_plain(CPUState *cs);
  * @gpa: guest-physical address of a page of the host
  * @length: its bytes
  *
- * If it is lost again, the guest is told again.  Called with the BQL held.
+ * A report of it that waits is dropped, and if it is lost again, the guest is
+ * told again.  Called with the BQL held.
  */
 void kvm_arm_forget_lost(hwaddr gpa, uint64_t length);
 

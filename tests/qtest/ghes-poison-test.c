@@ -308,6 +308,33 @@ static void test_reset(void)
     ghes_machine_quit(&m);
 }
 
+/* R116: what is good again isn't reported, though it was to be */
+static void test_unreported(void)
+{
+    GhesMachine m;
+
+    ghes_machine_start_and_boot(&m);
+    ghes_machine_inject_page(&m, ghes_page(9));
+    poison(&m, ghes_page(0), 3);
+    for (int i = 0; i < 3; i++) {
+        qtest_readb(m.qts, ghes_page(i));
+        while (ghes_machine_query(&m, GHES_GED).queued != i + 1) {
+            g_usleep(1000);
+        }
+    }
+    unpoison(&m, ghes_page(1), 1);
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
+        .busy = true, .queued = 2, .recorded = 1, .notified = 1 });
+
+    qtest_system_reset(m.qts);
+    ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
+        .queued = 1, .recorded = 1, .notified = 1 });
+    ghes_machine_boot(&m);
+    ghes_machine_take_pages(&m, GHES_RECOVERABLE, ghes_page(9), 1);
+    g_assert_false(ghes_machine_has_error(&m, GHES_GED));
+    ghes_machine_quit(&m);
+}
+
 /* R78: what is lost stays lost, and what is good stays so */
 static void test_migrate(void)
 {
@@ -509,6 +536,7 @@ int main(int argc, char **argv)
     qtest_add_func("/ghes/poison/limit", test_limit);
     qtest_add_func("/ghes/poison/still-ram", test_still_ram);
     qtest_add_func("/ghes/poison/reset", test_reset);
+    qtest_add_func("/ghes/poison/unreported", test_unreported);
     qtest_add_func("/ghes/poison/migrate", test_migrate);
     qtest_add_func("/ghes/poison/stream", test_stream);
     qtest_add_func("/ghes/poison/stream-without", test_stream_without);

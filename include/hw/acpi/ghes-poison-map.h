@@ -18,6 +18,16 @@
  */
 typedef void GhesPoisonTouched(void *opaque, uint64_t address);
 
+/**
+ * GhesPoisonReplaced: a page that the guest was told of is good again
+ * @opaque: what was given to ghes_poison_map_new()
+ * @address: guest-physical address of the page
+ *
+ * Called with the BQL held; in a reset after all that was registered before the
+ * guest was told of a page for the first time.
+ */
+typedef void GhesPoisonReplaced(void *opaque, uint64_t address);
+
 /* GhesPoisonMap: what a machine has lost */
 typedef struct GhesPoisonMap GhesPoisonMap;
 
@@ -40,12 +50,14 @@ extern const GhesPoisonOps ghes_poison_map_ops;
 /**
  * ghes_poison_map_new: start with nothing lost
  * @touched: who is told of accesses by devices
- * @opaque: its argument
+ * @replaced: who is told of pages that are good again
+ * @opaque: their argument
  *
  * Called once for a machine, before what resets RAM is registered, and lives as
  * long as the machine.
  */
-GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched, void *opaque);
+GhesPoisonMap *ghes_poison_map_new(GhesPoisonTouched *touched,
+                                   GhesPoisonReplaced *replaced, void *opaque);
 
 /* ghes_poison_map_count: how many ranges are lost, neighbours being one */
 unsigned ghes_poison_map_count(const GhesPoisonMap *map);
