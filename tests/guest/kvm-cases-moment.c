@@ -178,8 +178,11 @@ static bool read_memory(KvmVm *vm, guint64 gpa, GError **error)
 /* The page is lost, and replaced before any kernel hears of it: R116. */
 bool kvm_case_replaced(KvmVm *vm, GError **error)
 {
-    /* Not the page of another case: it is only read afterwards */
-    const guint64 gpa = UNUSED_GPA + GUEST_PAGE_SIZE;
+    /*
+     * Far from another case's page: it is read at last, and then the host has
+     * its huge page of zeroes there, which can't be lost.
+     */
+    const guint64 gpa = UNUSED_GPA + 0x800000;
 
     return kvm_tell(vm, "stop", error) && kvm_vm_poison(vm, &gpa, 1, error) &&
            guest_settle(vm->host->machine, POLL_TIME, error) &&
