@@ -27,8 +27,8 @@ void virt_einj_create(VirtMachineState *vms, Error **errp)
         return;
     }
     if (!virt_ras_enabled(vms)) {
-        error_setg(errp, "einj=on takes ras=on, ACPI, UEFI firmware, and a "
-                   "machine type of QEMU 4.2 or later");
+        error_setg(errp, "einj=on takes ras=on, a 64-bit CPU, ACPI, UEFI "
+                   "firmware, and a machine type of QEMU 4.2 or later");
         return;
     }
     dev = qdev_new(TYPE_ACPI_EINJ);

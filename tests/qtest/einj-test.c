@@ -233,6 +233,9 @@ int main(int argc, char **argv)
     qtest_add_data_func("einj/missing/acpi",
                         "-machine virt,einj=on,ras=on,acpi=off "
                         "-cpu cortex-a57 -bios /dev/null", test_missing);
+    qtest_add_data_func("einj/missing/64-bit-cpu",
+                        "-machine virt,einj=on,ras=on -cpu cortex-a15 "
+                        "-bios /dev/null", test_missing);
     qtest_add_data_func("einj/missing/firmware",
                         "-machine virt,einj=on,ras=on -cpu cortex-a57",
                         test_missing);
