@@ -202,6 +202,6 @@ const Case poison_cases[] = {
       { .shared_ram = true } },
     { "poison-snapshots", poison_snapshots,
       "a snapshot has what was lost when it was taken", "6.12",
-      { .more = small } },
+      { .stage = CASE_BOOTED, .more = small } },
     { NULL },
 };
