@@ -114,6 +114,13 @@ static void run_all(AcpiGhesState *ags)
     }
 }
 
+static void ghes_guest_is_reset(void *opaque)
+{
+    AcpiGhesState *ags = opaque;
+
+    ags->keeps_queues = true;
+}
+
 static void ghes_reset(void *opaque)
 {
     AcpiGhesState *ags = opaque;
@@ -122,6 +129,11 @@ static void ghes_reset(void *opaque)
     for (unsigned i = 0; i < ags->source_count; i++) {
         ghes_source_reset(&ags->source[i]);
     }
+    /* What waits is another life's, and a snapshot without errors has none */
+    for (unsigned i = 0; !ags->keeps_queues && i < ags->source_count; i++) {
+        ghes_queue_clear(&ags->source[i].waiting);
+    }
+    ags->keeps_queues = false;
     ags->hw_error_le = 0;
     ags->blob.placed_here = false;
 }
@@ -218,6 +230,8 @@ void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
     fw_cfg_add_file_callback(fw_cfg, HEST_BLOB_ADDRESS_FILE, NULL,
                              ghes_address_written, ags, &ags->hw_error_le,
                              sizeof(ags->hw_error_le), false);
+    /* In this order; the first isn't called before a snapshot is loaded */
+    qemu_register_reset_nosnapshotload(ghes_guest_is_reset, ags);
     qemu_register_reset(ghes_reset, ags);
     qemu_add_vm_change_state_handler(ghes_vm_state_changed, ags);
     vmstate_register(NULL, 0, &vmstate_ghes_delivery, ags);

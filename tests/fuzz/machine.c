@@ -51,7 +51,7 @@ static bool in_reset;
 static bool placed_here;
 static unsigned writes_left;
 static bool write_failed;
-static QEMUResetHandler *reset_handler;
+static QEMUResetHandler *guest_reset_handler, *reset_handler;
 static void *reset_opaque;
 static VMChangeStateHandler *state_handler;
 static void *state_opaque;
@@ -267,6 +267,12 @@ void qapi_event_send_memory_failure(MemoryFailureRecipient recipient,
     g_assert(recipient == MEMORY_FAILURE_RECIPIENT_GUEST);
 }
 
+void qemu_register_reset_nosnapshotload(QEMUResetHandler *handler,
+                                        void *opaque)
+{
+    guest_reset_handler = handler;
+}
+
 void qemu_register_reset(QEMUResetHandler *handler, void *opaque)
 {
     reset_handler = handler;
@@ -343,6 +349,7 @@ void machine_free(void)
 void machine_reset(void)
 {
     in_reset = true;
+    guest_reset_handler(reset_opaque);
     reset_handler(reset_opaque);
     in_reset = false;
     placed_here = false;

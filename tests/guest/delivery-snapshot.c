@@ -66,8 +66,11 @@ static bool run_snapshots(Guest *guest, GError **error)
                { "queued", queued }, { NULL } }, error) &&
            delivery_do(guest, "cont", error) &&
            delivery_expect_pages(guest, PAGES, true, error) &&
-           /* The guest has seen none. */
+           /* Nor any, and none is to wait that another life left behind. */
+           delivery_do(guest, "stop", error) && report(guest, MORE, error) &&
            snapshot_load(guest, "clean", error) &&
+           delivery_expect_counters(guest, (DeliveryCounter[]) {
+               { "queued", 0 }, { NULL } }, error) &&
            delivery_do(guest, "cont", error) &&
            delivery_expect_pages(guest, 0, true, error) &&
            report(guest, MORE, error) &&

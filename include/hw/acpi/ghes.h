@@ -20,6 +20,8 @@
  * @hw_error_le: guest-physical address of the first HestRegisters as firmware
  *               wrote it, little-endian; 0 until then
  * @blob: where the blocks are
+ * @keeps_queues: during a reset: it is the guest's, not one before a snapshot
+ *                is loaded
  * @source_count: how many sources
  * @source: the sources in the machine's table order
  * @synchronous: the one for errors that a vCPU runs into
@@ -29,6 +31,7 @@
 typedef struct AcpiGhesState {
     uint64_t hw_error_le;
     GhesBlob blob;
+    bool keeps_queues;
     uint32_t source_count;
     GhesSourceState *source;
     GhesSourceState *synchronous;
