@@ -106,6 +106,25 @@ bool delivery_counter(Guest *guest, const char *name, gint64 *value,
     return source;
 }
 
+bool delivery_own_memory(Guest *guest, guint64 *kb, GError **error)
+{
+    g_autofree char *path = g_strdup_printf(
+        "/proc/%s/status", g_subprocess_get_identifier(guest->process));
+    g_autofree char *status = NULL;
+    const char *line;
+
+    if (!g_file_get_contents(path, &status, NULL, error)) {
+        return false;
+    }
+    line = strstr(status, "RssAnon:");
+    if (!line || sscanf(line, "RssAnon: %" SCNu64, kb) != 1) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s has no RssAnon", path);
+        return false;
+    }
+    return true;
+}
+
 bool delivery_is_busy(Guest *guest, bool *busy, GError **error)
 {
     g_autoptr(JsonObject) source =

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include <stdio.h>
 #include "delivery.h"
 
 #define STORM_PAGES     2000
@@ -145,26 +144,6 @@ typedef struct Flood {
     guint64 memory_kb;                  /* QEMU's own, after the warm-up */
 } Flood;
 
-/* What QEMU uses beside the guest's RAM, which is a file */
-static bool own_memory(Guest *guest, guint64 *kb, GError **error)
-{
-    g_autofree char *path = g_strdup_printf(
-        "/proc/%s/status", g_subprocess_get_identifier(guest->process));
-    g_autofree char *status = NULL;
-    const char *line;
-
-    if (!g_file_get_contents(path, &status, NULL, error)) {
-        return false;
-    }
-    line = strstr(status, "RssAnon:");
-    if (!line || sscanf(line, "RssAnon: %" SCNu64, kb) != 1) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s has no RssAnon", path);
-        return false;
-    }
-    return true;
-}
-
 static bool report_corrected(Flood *flood, gint64 elapsed, GError **error)
 {
     guint64 due = elapsed * FLOOD_RATE / G_TIME_SPAN_SECOND;
@@ -226,7 +205,7 @@ static bool run_flood(Flood *flood, GError **error)
         }
         elapsed = g_get_monotonic_time() - flood->start;
         if (!flood->memory_kb && elapsed > FLOOD_WARM_UP &&
-            !own_memory(flood->guest, &flood->memory_kb, error)) {
+            !delivery_own_memory(flood->guest, &flood->memory_kb, error)) {
             return false;
         }
     }
@@ -268,7 +247,7 @@ bool delivery_flood(Guest *guest, GError **error)
     gint64 slowest;
     guint64 memory_kb;
 
-    if (!run_flood(&flood, error) || !own_memory(guest, &memory_kb, error) ||
+    if (!run_flood(&flood, error) || !delivery_own_memory(guest, &memory_kb, error) ||
         !slowest_uncorrected(&flood, &slowest, error)) {
         return false;
     }

@@ -33,6 +33,9 @@ typedef struct DeliveryCounter {
 bool delivery_expect_counters(Guest *guest, const DeliveryCounter *expected,
                               GError **error);
 
+/* What QEMU uses beside the guest's RAM, if that is a file */
+bool delivery_own_memory(Guest *guest, guint64 *kb, GError **error);
+
 /* delivery_tally: have the kernel count how often it loses each page. */
 bool delivery_tally(Guest *guest, GError **error);
 

@@ -44,20 +44,11 @@ static Line *next_line(Guest *guest, gint64 deadline, GError **error)
     }
 }
 
-char *guest_ask(Guest *guest, GPtrArray *details, GError **error,
-                const char *format, ...)
+char *guest_await(Guest *guest, const char *command, GPtrArray *details,
+                  GError **error)
 {
     gint64 deadline = g_get_monotonic_time() + ANSWER_TIMEOUT;
-    g_autofree char *command = NULL;
-    va_list ap;
 
-    va_start(ap, format);
-    command = g_strdup_vprintf(format, ap);
-    va_end(ap);
-
-    if (!channel_send(guest->agent, command, error)) {
-        return NULL;
-    }
     for (;;) {
         g_autoptr(Line) line = next_line(guest, deadline, error);
 
@@ -79,8 +70,21 @@ char *guest_ask(Guest *guest, GPtrArray *details, GError **error,
     }
 }
 
+char *guest_ask(Guest *guest, GPtrArray *details, GError **error,
+                const char *format, ...)
+{
+    g_autofree char *command = NULL;
+    va_list ap;
+
+    va_start(ap, format);
+    command = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    return channel_send(guest->agent, command, error) ?
+           guest_await(guest, command, details, error) : NULL;
+}
+
 /* The round that took least time tells the guest's clock best. */
-static bool set_clock(Guest *guest, GError **error)
+bool guest_set_clock(Guest *guest, GError **error)
 {
     gint64 best = G_MAXINT64;
 
@@ -95,6 +99,7 @@ static bool set_clock(Guest *guest, GError **error)
         }
         if (after - before < best) {
             best = after - before;
+            guest->clock_error = best / 2;
             guest->clock_offset = before + best / 2 - usec;
         }
     }
@@ -135,7 +140,7 @@ bool guest_boot_quietly(Guest *guest, GError **error)
 
 bool guest_boot(Guest *guest, GError **error)
 {
-    return guest_boot_quietly(guest, error) && set_clock(guest, error) &&
+    return guest_boot_quietly(guest, error) && guest_set_clock(guest, error) &&
            tell(guest, "kmsg", error) && tell(guest, "trace", error);
 }
 

@@ -66,6 +66,7 @@ typedef struct Guest {
     Channel *agent;
     GPtrArray *events;      /* GuestEvent, as they came */
     gint64 clock_offset;    /* host's clock minus guest's, in microseconds */
+    gint64 clock_error;     /* and how far off that may be */
 } Guest;
 
 /* Known kernels, the default first; ends with a NULL name. */
@@ -98,6 +99,9 @@ bool guest_boot(Guest *guest, GError **error);
 /* guest_boot_quietly: wait for the agent, and have a quiet console. */
 bool guest_boot_quietly(Guest *guest, GError **error);
 
+/* guest_set_clock: find out how its clock and ours differ; boot does it. */
+bool guest_set_clock(Guest *guest, GError **error);
+
 /* guest_wait_ready: wait for the agent, at most for @time. */
 bool guest_wait_ready(Guest *guest, gint64 time, GError **error);
 
@@ -109,6 +113,10 @@ bool guest_wait_ready(Guest *guest, gint64 time, GError **error);
  */
 char *guest_ask(Guest *guest, GPtrArray *details, GError **error,
                 const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+/* guest_await: its second half, where the first was a channel_send() */
+char *guest_await(Guest *guest, const char *command, GPtrArray *details,
+                  GError **error);
 
 /* Memory that the guest has taken out of use, in KiB. */
 bool guest_hwcorrupted(Guest *guest, guint64 *kb, GError **error);

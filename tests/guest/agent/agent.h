@@ -14,6 +14,9 @@
 #define LINE_SIZE       4096
 #define PAGE_SIZE       4096ULL
 
+/* Where a page's number is written to have the kernel lose it */
+#define CORRUPT_PFN     "/sys/kernel/debug/hwpoison/corrupt-pfn"
+
 /* One line to the host, in one write: followers write to it as well. */
 __attribute__((format(printf, 1, 2)))
 void say(const char *format, ...);
@@ -25,6 +28,9 @@ bool write_file(const char *path, const char *text);
 
 /* The number of the frame that @pid has at @address, or 0 */
 uint64_t page_frame(pid_t pid, uintptr_t address);
+
+/* Memory that the kernel took out of use */
+bool hwcorrupted_kb(unsigned long *kb);
 
 /* What "alloc" allocated */
 char *allocated_page(unsigned page);
@@ -61,5 +67,9 @@ void do_poison(char *args);
 void do_einj(char *args);
 void do_einj_many(char *args);
 void do_frame(char *args);
+void do_lose(char *args);
+void do_settled(char *args);
+void do_spin(char *args);
+void do_doze(char *args);
 
 #endif

@@ -26,8 +26,6 @@
 /* <linux/module.h>, since 5.17 */
 #define MODULE_INIT_COMPRESSED_FILE 4
 
-#define CORRUPT_PFN     "/sys/kernel/debug/hwpoison/corrupt-pfn"
-
 static pid_t program;       /* what "start" started; 0: nothing */
 
 void do_insmod(char *args)

@@ -218,6 +218,12 @@ static const Command commands[] = {
       do_einj_many },
     { "frame", "ADDRESS: where the machine has this page of the program",
       do_frame },
+    { "lose", "ADDRESS N: lose these pages of this kernel, tell the time",
+      do_lose },
+    { "settled", "KB MS [await]: wait until so much is out of use, or no more "
+      "comes", do_settled },
+    { "spin", "N: each CPU counts to that, tell the time", do_spin },
+    { "doze", "N: each CPU sleeps so often, tell the time", do_doze },
     { "poweroff", "end", do_poweroff },
     { "reboot", "start over", do_reboot },
     { "help", "this list", do_help },

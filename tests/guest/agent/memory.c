@@ -185,20 +185,26 @@ void do_touch(char *args)
     }
 }
 
-void do_hwcorrupted(char *args)
+bool hwcorrupted_kb(unsigned long *kb)
 {
     FILE *file = fopen("/proc/meminfo", "r");
     char line[128];
-    unsigned long kb = 0;
     bool found = false;
 
     while (file && !found && fgets(line, sizeof(line), file)) {
-        found = sscanf(line, "HardwareCorrupted: %lu kB", &kb) == 1;
+        found = sscanf(line, "HardwareCorrupted: %lu kB", kb) == 1;
     }
     if (file) {
         fclose(file);
     }
-    if (found) {
+    return found;
+}
+
+void do_hwcorrupted(char *args)
+{
+    unsigned long kb;
+
+    if (hwcorrupted_kb(&kb)) {
         say("ok kb=%lu", kb);
     } else {
         say("error /proc/meminfo has no HardwareCorrupted");
