@@ -2,11 +2,11 @@
 
 BASE ?= 10.0
 PREFIX ?= /usr/local
-export BASE SUITE SANITIZE FUZZ_RUNS FORCE
+export BASE SUITE SANITIZE FUZZ_RUNS FORCE PLOT NEXT ONLY
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all demo check stock arm64 stock-arm64 series refresh install clean help base tree guest
+.PHONY: all demo check bench stock arm64 stock-arm64 series refresh install clean help base tree guest
 
 all: tree ## build build/qemu-system-aarch64
 	@tools/build ours
@@ -26,6 +26,9 @@ demo: guest ## one real memory error through a real guest, as a timeline
 
 check: ## unit, qtest, bios, fuzz, guest, libvirt, kvm; SUITE=kvm,unit,... for some, SANITIZE=1, FUZZ_RUNS=5000000
 	@tools/check
+
+bench: ## numbers, ours and stock side by side; PLOT=1 for a picture, NEXT=10.2 for a newer base
+	@tools/bench
 
 stock: base ## the base without the series: build/stock/qemu-system-aarch64
 	@tools/build stock
