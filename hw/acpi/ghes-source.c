@@ -219,6 +219,24 @@ static void source_hand_over(GhesSourceState *s, const GhesBlock *block)
     ghes_source_run(s->unread_to);
 }
 
+/*
+ * An entry for memory is about one page.  Of others nothing tells how many
+ * pages they are about.
+ */
+static uint64_t block_records(const GhesError *error)
+{
+    const GhesStatusBlock *block = (const GhesStatusBlock *)error->block;
+    const uint8_t *entry = error->block + sizeof(*block);
+    const uint8_t *end = entry + le32_to_cpu(block->data_length);
+    uint64_t records = 0;
+
+    for (; entry < end; entry += ghes_data_entry_length(entry)) {
+        records += memcmp(entry, cper_memory_section_type,
+                          CPER_SECTION_TYPE_SIZE) ? BATCH_RECORDS : 1;
+    }
+    return records;
+}
+
 /* Records that keep the guest busy after it has acknowledged them */
 static uint64_t records_to_work_off(const GhesQueue *in_block)
 {
@@ -226,7 +244,8 @@ static uint64_t records_to_work_off(const GhesQueue *in_block)
     uint64_t records = 0;
 
     QTAILQ_FOREACH(error, &in_block->uncorrected, next) {
-        records += error->block ? BATCH_RECORDS : ghes_error_records(error);
+        records += error->block ? block_records(error)
+                                : ghes_error_records(error);
     }
     QTAILQ_FOREACH(error, &in_block->corrected, next) {
         if (error->flags & GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED) {

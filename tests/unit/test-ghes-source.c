@@ -433,6 +433,54 @@ static void test_pace(void)
     assert_pause(250, 8 * 2000);
 }
 
+/* A block that was handed in, with entries of 72 bytes and no section */
+static void start_block(const uint8_t (*types)[16], unsigned entries)
+{
+    g_autofree uint8_t *block = g_malloc0(20 + entries * 72);
+    GhesError error = {
+        .severity = CPER_SEVERITY_RECOVERABLE,
+        .block = block, .block_length = 20 + entries * 72,
+    };
+    GhesError next = page_error(0x50000);
+
+    start();
+    stl_le_p(block, 1 | entries << 4);
+    stl_le_p(block + 12, entries * 72);
+    for (unsigned i = 0; i < entries; i++) {
+        memcpy(block + 20 + i * 72, types[i], 16);
+        stw_le_p(block + 20 + i * 72 + 20, 0x300);
+    }
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    g_assert_true(ghes_source_put(&sources[GED], &next));
+}
+
+/* R65: an entry for memory is about one page, another about who knows what */
+static void test_pace_block(void)
+{
+    /* UEFI 2.10, N.2.5 Memory Error and N.2.4.4 ARM Processor Error */
+    static const uint8_t memory[] = {
+        0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e,
+        0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1,
+    }, processor[] = {
+        0x16, 0x3d, 0x9e, 0xe1, 0x11, 0xbc, 0xe4, 0x11,
+        0x9c, 0xaa, 0xc2, 0x05, 0x1d, 0x5d, 0x46, 0xb0,
+    };
+    uint8_t types[3][16];
+
+    memcpy(types[0], memory, 16);
+    memcpy(types[1], memory, 16);
+    memcpy(types[2], processor, 16);
+    start_block(types, 1);
+    assert_pause(250, 1 * 2000);
+    start_block(types, 2);
+    assert_pause(250, 2 * 2000);
+    start_block(types + 2, 1);
+    assert_pause(250, 8 * 2000);
+    start_block(types, 3);
+    assert_pause(250, (1 + 1 + 8) * 2000);
+}
+
 /* R65: a guest that reads at once gets the next batches ever sooner */
 static void test_quicker(void)
 {
@@ -508,6 +556,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/forget", test_forget);
     g_test_add_func("/ghes-source/quiet", test_quiet);
     g_test_add_func("/ghes-source/pace", test_pace);
+    g_test_add_func("/ghes-source/pace-block", test_pace_block);
     g_test_add_func("/ghes-source/quicker", test_quicker);
     g_test_add_func("/ghes-source/no-pace", test_no_pace);
     g_test_add_func("/ghes-source/oversized", test_oversized);
