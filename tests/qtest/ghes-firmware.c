@@ -109,6 +109,17 @@ bool ghes_firmware_has_file(GhesFirmware *fw, const char *name)
     return fw_cfg_find(fw, name, &file);
 }
 
+uint64_t ghes_firmware_read_u64(GhesFirmware *fw, const char *name)
+{
+    g_autofree uint8_t *data = NULL;
+    FwCfgFile file;
+
+    g_assert_true(fw_cfg_find(fw, name, &file));
+    g_assert_cmpuint(file.size, ==, sizeof(uint64_t));
+    data = fw_cfg_fetch(fw, file.select, file.size);
+    return ldq_le_p(data);
+}
+
 void ghes_firmware_write_u64(GhesFirmware *fw, const char *name,
                              uint32_t offset, uint64_t value)
 {

@@ -73,6 +73,9 @@ const GhesFirmwareBlob *ghes_firmware_blob(const GhesFirmware *fw,
  */
 bool ghes_firmware_has_file(GhesFirmware *fw, const char *name);
 
+/* ghes_firmware_read_u64: read a fw_cfg file that is a little-endian integer */
+uint64_t ghes_firmware_read_u64(GhesFirmware *fw, const char *name);
+
 /**
  * ghes_firmware_write_u64: write an integer to a fw_cfg file
  * @fw: the firmware

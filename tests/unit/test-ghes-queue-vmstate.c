@@ -53,6 +53,16 @@ static const uint8_t golden[] = {
     0x00,                               /* at 291: no more corrected */
 };
 
+static int load_from(QEMUFile *file, GhesQueue *queue)
+{
+    return vmstate_load_state(file, &vmstate_ghes_queue, queue, 1);
+}
+
+static int save_to(QEMUFile *file, GhesQueue *queue)
+{
+    return vmstate_save_state(file, &vmstate_ghes_queue, queue, NULL);
+}
+
 static int load(GhesQueue *queue, const uint8_t *stream, size_t size)
 {
     g_autoptr(QIOChannelBuffer) buffer = qio_channel_buffer_new(size);
@@ -62,7 +72,7 @@ static int load(GhesQueue *queue, const uint8_t *stream, size_t size)
     memcpy(buffer->data, stream, size);
     buffer->usage = size;
     file = qemu_file_new_input(QIO_CHANNEL(buffer));
-    ret = vmstate_load_state(file, &vmstate_ghes_queue, queue, 1);
+    ret = load_from(file, queue);
     qemu_fclose(file);
     return ret;
 }
@@ -101,8 +111,7 @@ static void test_save(void)
 
     ghes_queue_init(&queue);
     fill(&queue);
-    g_assert_cmpint(vmstate_save_state(file, &vmstate_ghes_queue, &queue,
-                                       NULL), ==, 0);
+    g_assert_cmpint(save_to(file, &queue), ==, 0);
     qemu_fflush(file);
     g_assert_cmpmem(buffer->data, buffer->usage, golden, sizeof(golden));
 
