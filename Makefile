@@ -6,7 +6,7 @@ export BASE SUITE SANITIZE FUZZ_RUNS FORCE PLOT NEXT ONLY
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all demo check bench stock arm64 stock-arm64 series refresh install clean help base tree guest
+.PHONY: all demo check bench stock arm64 stock-arm64 series series-check goldens refresh install clean help base tree guest
 
 all: tree ## build build/qemu-system-aarch64
 	@tools/build ours
@@ -43,6 +43,12 @@ stock-arm64: base ## its twin without the series: build/stock/arm64/qemu-system-
 
 series: tree ## build/series/*.patch for git am, with a cover letter beside them
 	@tools/series
+
+series-check: tree ## each commit built and tested, all targets without a warning; takes hours, goes on
+	@tools/series-check
+
+goldens: tree ## write down anew the ACPI tables that tests expect, and show what changed
+	@tools/goldens
 
 refresh: ## bring edits made in build/qemu-BASE back into the repo
 	@tools/refresh

@@ -11,15 +11,26 @@ die() { echo "error: $*" >&2; exit 1; }
 
 case $root in *[[:space:]:]*) die "QEMU cannot be built in a directory with a space or colon: $root" ;; esac
 
-# Reads bases/$base: suite=, version=, and one "replaces PATH HASH..." a stock
-# file that a whole file of ours replaces.
+# Reads bases/$base/base, whose lines bases/README.md describes.
 load_base() {
-    [ -f "$root/bases/$base" ] || die "no base '$base'; known:" \
+    [ -f "$root/bases/$base/base" ] || die "no base '$base'; known:" \
         $(cd "$root/bases" && ls | grep -v '\.md$')
     replaced=
     replaces() { replaced="$replaced$*
 "; }
-    . "$root/bases/$base"
+    declare -gA options left_out
+    option() { options[$1]=${*:2}; }
+    without() { left_out[$1]=${*:2}; }
+    added= moves= headers= words=
+    add() { added="$added$*
+"; }
+    move() { moves="$moves$*
+"; }
+    header() { headers="$headers$*
+"; }
+    word() { words="$words$*
+"; }
+    . "$root/bases/$base/base"
     tree=$out/qemu-$base            # git work tree, our series applied
     stock=$out/stock/qemu-$base     # its twin without the series
 }

@@ -1,0 +1,69 @@
+// Cases for the tables of a virt machine with error sources
+// Places: 4
+@ include @
+@@
++ #include "acpi-bert.h"
++ #include "acpi-einj.h"
++ #include "acpi-hest.h"
+  #include "acpi-utils.h"
+
+@ sanitize @
+identifier data;
+@@
+  test_acpi_fadt_table(data);
++ acpi_sanitize_hest(data->tables);
++ acpi_sanitize_bert(data->tables);
++ acpi_sanitize_einj(data->tables);
+
+@ new_cases @
+typedef test_data;
+identifier hmat =~ "^test_acpi_virt_tcg_acpi_hmat$";
+@@
++ static void test_acpi_virt_tcg_errors(const char *variant,
++                                       const char *args)
++ {
++     test_data data = {
++         .machine = "virt",
++         .variant = variant,
++         .tcg_only = true,
++         .uefi_fl1 = "pc-bios/edk2-aarch64-code.fd",
++         .uefi_fl2 = "pc-bios/edk2-arm-vars.fd",
++         .cd = "tests/data/uefi-boot-images/bios-tables-test.aarch64.iso.qcow2",
++         .ram_start = 0x40000000ULL,
++         .scan_len = 128ULL * 1024 * 1024,
++     };
++
++     test_acpi_one(args, &data);
++     free_test_data(&data);
++ }
++
++ static void test_acpi_virt_tcg_ras(void)
++ {
++     test_acpi_virt_tcg_errors(".ras", "-machine ras=on -cpu cortex-a57");
++ }
++
++ /* But for the BERT itself the tables are those of ras=on alone */
++ static void test_acpi_virt_tcg_bert(void)
++ {
++     test_acpi_virt_tcg_errors(".ras", "-machine ras=on,bert=on -cpu cortex-a57");
++ }
++
++ /* The same for the EINJ */
++ static void test_acpi_virt_tcg_einj(void)
++ {
++     test_acpi_virt_tcg_errors(".ras", "-machine ras=on,einj=on -cpu cortex-a57");
++ }
++
+  static void hmat(...)
+  {
+  ...
+  }
+
+@ registration @
+identifier pxb =~ "^test_acpi_virt_tcg_pxb$";
+expression path;
+@@
+  qtest_add_func(path, pxb);
++ qtest_add_func("acpi/virt/ras", test_acpi_virt_tcg_ras);
++ qtest_add_func("acpi/virt/bert", test_acpi_virt_tcg_bert);
++ qtest_add_func("acpi/virt/einj", test_acpi_virt_tcg_einj);
