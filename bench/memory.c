@@ -94,6 +94,11 @@ void qemu_register_reset(QEMUResetHandler *handler, void *opaque)
 {
 }
 
+void qemu_register_reset_nosnapshotload(QEMUResetHandler *handler,
+                                        void *opaque)
+{
+}
+
 VMChangeStateEntry *qemu_add_vm_change_state_handler(VMChangeStateHandler *cb,
                                                      void *opaque)
 {

@@ -5,6 +5,7 @@
  */
 
 #include "delivery.h"
+#include "poison.h"
 
 #define STORM_PAGES     2000
 
@@ -116,6 +117,59 @@ bool delivery_storm(Guest *guest, GError **error)
         }
     }
     return true;
+}
+
+#define USED_PAGES  2000
+
+static int compare_gpas(gconstpointer a, gconstpointer b)
+{
+    guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* As few commands as there are ranges, so that QEMU has all at once */
+static bool inject_used(Guest *guest, const guint64 *gpas, guint *ranges,
+                        GError **error)
+{
+    guint first = 0;
+
+    *ranges = 0;
+    for (guint i = 1; i <= USED_PAGES; i++) {
+        if (i < USED_PAGES && gpas[i] == gpas[i - 1] + GUEST_PAGE_SIZE) {
+            continue;
+        }
+        if (!guest_inject(guest, gpas[first],
+                          (guint64)(i - first) * GUEST_PAGE_SIZE,
+                          "recoverable", error)) {
+            return false;
+        }
+        (*ranges)++;
+        first = i;
+    }
+    return true;
+}
+
+/* To take a page from a process is more work than to take one that is free. */
+bool delivery_used(Guest *guest, GError **error)
+{
+    g_autofree guint64 *gpas = g_new(guint64, USED_PAGES);
+    gint64 start;
+    guint ranges;
+
+    if (!delivery_tally(guest, error) ||
+        !poison_alloc(guest, USED_PAGES, gpas, error)) {
+        return false;
+    }
+    qsort(gpas, USED_PAGES, sizeof(*gpas), compare_gpas);
+    start = g_get_monotonic_time();
+    if (!inject_used(guest, gpas, &ranges, error) ||
+        !guest_expect_idle(guest, GUEST_SOURCE_GED, error)) {
+        return false;
+    }
+    case_note("%u ranges with %d pages: all acknowledged after %.2f s",
+              ranges, USED_PAGES, (g_get_monotonic_time() - start) / 1e6);
+    return delivery_expect_pages(guest, USED_PAGES, true, error);
 }
 
 #define FLOOD_TIME          (60 * G_TIME_SPAN_SECOND)
