@@ -21,9 +21,18 @@ bool ghes_check_ready(const AcpiGhesState *ags, Error **errp)
     return ghes_blob_check(&ags->blob, errp);
 }
 
+/* To break a time up takes longer than all else that a record does */
 static uint64_t timestamp_now(void)
 {
-    return cper_timestamp(g_get_real_time() / G_USEC_PER_SEC);
+    static int64_t last = -1;
+    static uint64_t timestamp;
+    int64_t seconds = g_get_real_time() / G_USEC_PER_SEC;
+
+    if (seconds != last) {
+        timestamp = cper_timestamp(seconds);
+        last = seconds;
+    }
+    return timestamp;
 }
 
 void ghes_memory_error_init(GhesError *error, CperSeverity severity,

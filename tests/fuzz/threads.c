@@ -61,11 +61,12 @@ static GhesError part_error(const Part *part, unsigned round,
 /* As on a SIGBUS: while the block is busy, run into the page again */
 static void vcpu_round(Part *part, unsigned round)
 {
-    GhesError error = part_error(part, round, CPER_SEVERITY_RECOVERABLE, 1);
     GhesSynchronousResult result;
+    GhesError error;
 
     do {
         take_bql();
+        error = part_error(part, round, CPER_SEVERITY_RECOVERABLE, 1);
         result = ghes_report_synchronous(&machine_ghes, &error);
         if (result == GHES_SYNCHRONOUS_NO_RECORD) {
             ghes_report(&machine_ghes, &error, NULL);
@@ -80,12 +81,12 @@ static void vcpu_round(Part *part, unsigned round)
 /* One page each round, as the next round's is the one behind it */
 static void monitor_round(Part *part, unsigned round)
 {
-    GhesError error = part_error(part, round, round % CPER_SEVERITY__MAX ==
-                                 CPER_SEVERITY_CORRECTED
-                                 ? CPER_SEVERITY_CORRECTED
-                                 : CPER_SEVERITY_RECOVERABLE, 1);
+    GhesError error;
 
     take_bql();
+    error = part_error(part, round, round % CPER_SEVERITY__MAX ==
+                       CPER_SEVERITY_CORRECTED ? CPER_SEVERITY_CORRECTED
+                                               : CPER_SEVERITY_RECOVERABLE, 1);
     ghes_report(&machine_ghes, &error, NULL);
     for (unsigned i = 0; i < machine_ghes.source_count; i++) {
         GhesSourceStatus s = ghes_source_status(&machine_ghes.source[i]);
@@ -110,9 +111,10 @@ static void boot(void)
 /* Timers, errors that no vCPU ran into, a reset now and then */
 static void main_loop_round(Part *part, unsigned round)
 {
-    GhesError error = part_error(part, 2 * round, CPER_SEVERITY_RECOVERABLE, 2);
+    GhesError error;
 
     take_bql();
+    error = part_error(part, 2 * round, CPER_SEVERITY_RECOVERABLE, 2);
     machine_run_timers(SCALE_MS);
     if (round % RESET_ROUNDS == 0) {
         machine_reset();
