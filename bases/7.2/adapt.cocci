@@ -6,6 +6,20 @@ expression qts;
 + qtest_qmp_assert_success(qts, "{ 'execute': 'system_reset' }");
 + qtest_qmp_eventwait(qts, "RESET");
 
+@ reset_nowait @
+expression qts;
+@@
+- qtest_system_reset_nowait(qts);
++ qtest_qmp_assert_success(qts, "{ 'execute': 'system_reset' }");
+
+@ completion @
+expression rs, prefix, text;
+@@
+- readline_add_completion_of(rs, prefix, text);
++ if (g_str_has_prefix(text, prefix)) {
++     readline_add_completion(rs, text);
++ }
+
 // A test that plays the clock; here nobody sets it
 @ set_clock @
 identifier f =~ "^cpus_set_virtual_clock$";
