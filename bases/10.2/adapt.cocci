@@ -32,7 +32,7 @@ symbol ags, fw_cfg;
   fw_cfg_add_file_callback(fw_cfg, HEST_BLOB_ADDRESS_FILE, ...);
 + if (ags->use_hest_addr) {
 +     fw_cfg_add_file_callback(fw_cfg, GHES_HEST_ADDRESS_FILE, NULL,
-+                              ghes_address_written, ags, &ags->hest_addr_le,
++                              ghes_hest_told, &ags->blob, &ags->hest_addr_le,
 +                              sizeof(ags->hest_addr_le), false);
 + }
 

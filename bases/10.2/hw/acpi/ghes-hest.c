@@ -27,6 +27,14 @@ static uint64_t blob_size(unsigned count)
     return count * (2 * sizeof(uint64_t) + BLOCK_SIZE);
 }
 
+/* Where our blob is firmware tells by another file, before or after this one */
+void ghes_hest_told(void *opaque, off_t start, size_t len)
+{
+    GhesBlob *blob = opaque;
+
+    blob->placed_here = true;
+}
+
 /* Firmware that tells it to this QEMU has our blob, and not all told yet */
 bool ghes_hest_is_used(const GhesBlob *blob)
 {

@@ -16,6 +16,9 @@
 /* fw_cfg file: where firmware says that it has placed the HEST */
 #define GHES_HEST_ADDRESS_FILE "etc/acpi_table_hest_addr"
 
+/* ghes_hest_told: firmware has written the file; @opaque is the GhesBlob */
+void ghes_hest_told(void *opaque, off_t start, size_t len);
+
 /* ghes_hest_is_used: whether @blob is such a guest's, and all it has */
 bool ghes_hest_is_used(const GhesBlob *blob);
 
