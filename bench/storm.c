@@ -220,8 +220,8 @@ bool bench_storm(const Bench *bench, GError **error)
 
     for (guint i = 0; ok && i < bench->count; i++) {
         bench_progress("%s: its guest boots", bench->variants[i].name);
-        guests[i] = bench_boot(bench, &bench->variants[i], "storm", bench_no_trace,
-                               error);
+        guests[i] = bench_boot(bench, &bench->variants[i], "storm",
+                               bench_no_trace, error);
         ok = guests[i];
     }
     ok = ok && storms(bench, guests, error);

@@ -147,9 +147,10 @@ static void tell_breakdown(const Lane *lane, guint errors)
     for (guint i = 0; i < errors; i++) {
         gint64 recorded, notified, acknowledged;
 
-        if (!(at = next_event(at, "ghes_recorded", &recorded)) ||
-            !(at = next_event(at, "ghes_notified", &notified)) ||
-            !(at = next_event(at, "ghes_acknowledged", &acknowledged))) {
+        at = next_event(at, "ghes_recorded", &recorded);
+        at = at ? next_event(at, "ghes_notified", &notified) : NULL;
+        at = at ? next_event(at, "ghes_acknowledged", &acknowledged) : NULL;
+        if (!at) {
             return;
         }
         bench_value("way, in parts: command to record in guest RAM [ms]",
