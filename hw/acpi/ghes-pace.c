@@ -3,11 +3,13 @@
  *
  * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
  * until it works them off, and loses what doesn't fit.  Nothing tells how far
- * it is with them.  But one that has time for them is quick to read the next
- * batch, too, and one that is slow to read has no time for either.
+ * it is with them; but a guest none of whose CPUs has anything to do has
+ * worked them all off.
  *
- * So a guest gets much time at first, less from batch to batch while it reads
- * them at once, and as much as at first from the moment on that it doesn't.
+ * One that is never seen like that gets time.  For each page Linux asks all
+ * CPUs for the pages that they have at hand, and waits until the last one has
+ * found time for that among all else that it has to do.  It is the guest that
+ * needs the time, so what its host takes from it doesn't count.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,44 +18,31 @@
 #include "qemu/timer.h"
 #include "hw/acpi/ghes-pace.h"
 
-/* What a page takes while each one is a line on a slow console */
-#define RECORD_FIRST_NS (2 * SCALE_MS)
+/* What a page takes of each CPU that has other things to do */
+#define RECORD_NS (100 * SCALE_MS)
 
-/* What a page takes when it is nothing but that */
-#define RECORD_LEAST_NS (62500)
-
-/* Each batch that is read at once makes the next one's time shorter by this */
-#define GAIN 8
-
-/* A guest that takes longer to read a batch has other things to do */
-#define READ_AT_ONCE_NS (4 * SCALE_MS)
-
-/* It takes longer for the work, too; but it can't be waited for without end */
-#define WORK_PER_READ 4
-#define WORK_LAST_NS (500 * SCALE_MS)
+/* A guest that doesn't get that from its host isn't waited for without end */
+#define RECORD_LAST_NS (2000 * SCALE_MS)
 
 void ghes_pace_init(GhesPace *pace)
 {
-    pace->record_ns = RECORD_FIRST_NS;
-    pace->ready_ns = 0;
+    *pace = (GhesPace) { };
 }
 
-void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t read_ns,
+void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records)
 {
-    int64_t work;
+    if (records) {
+        pace->ready_ns = now + records * RECORD_LAST_NS;
+        pace->run_ns = run_ns;
+        pace->records = records;
+    }
+}
 
-    if (!records) {
-        return;
-    }
-    if (read_ns > READ_AT_ONCE_NS) {
-        pace->record_ns = RECORD_FIRST_NS;
-        work = MAX(records * pace->record_ns,
-                   MIN(read_ns, WORK_LAST_NS) * WORK_PER_READ);
-    } else {
-        work = records * pace->record_ns;
-        pace->record_ns = MAX(pace->record_ns - pace->record_ns / GAIN,
-                              RECORD_LEAST_NS);
-    }
-    pace->ready_ns = now + MIN(work, WORK_LAST_NS);
+bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
+                        unsigned busy)
+{
+    return !busy || now >= pace->ready_ns ||
+           (pace->records &&
+            run_ns - pace->run_ns >= pace->records * busy * RECORD_NS);
 }

@@ -19,13 +19,18 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qemu/error-report.h"
+#include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-source.h"
 #include "system/runstate.h"
 #include "trace.h"
 
 /* Look for the acknowledge after this time, then ever less often */
-#define POLL_FIRST_NS (SCALE_MS / 4)
+#define POLL_FIRST_NS (10 * SCALE_US)
 #define POLL_LAST_NS (100 * SCALE_MS)
+#define POLL_GROWTH 4
+
+/* While the guest is at work it is looked at more often: it may rest shortly */
+#define POLL_WORK_LAST_NS (1 * SCALE_MS)
 
 /* A guest that was not listening when it was notified is told again */
 #define NOTIFY_AGAIN_NS NANOSECONDS_PER_SECOND
@@ -270,10 +275,11 @@ static void source_acknowledge(GhesSourceState *s)
 {
     if (!ghes_queue_is_empty(&s->in_block)) {
         if (!ghes_source_is_synchronous(s->source)) {
-            int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-
-            ghes_pace_acknowledged(&s->pace, now, now - s->notified_ns,
+            ghes_pace_acknowledged(&s->pace,
+                                   qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
+                                   ghes_guest_run_ns(),
                                    records_to_work_off(&s->in_block));
+            s->poll_ns = POLL_FIRST_NS;
         }
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
         s->acknowledged += s->in_block.records;
@@ -303,20 +309,28 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
     return false;
 }
 
-/* Whether the guest has had its time for what it got before */
-static bool source_is_ready(const GhesSourceState *s)
+/* Whether the guest has worked off what it got before, or has had its time */
+static bool source_is_ready(GhesSourceState *s)
 {
-    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= s->pace.ready_ns;
+    if (!s->pace.ready_ns) {
+        return true;
+    }
+    if (!ghes_pace_is_ready(&s->pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
+                            ghes_guest_run_ns(), ghes_guest_busy_vcpus())) {
+        return false;
+    }
+    ghes_pace_init(&s->pace);
+    return true;
 }
 
-/* Look at the block again, but not while the guest is to have its time */
+/* Look at the block again, or at the guest while it is to have its time */
 static void source_set_timer(GhesSourceState *s, bool pending)
 {
     if (pending) {
-        bool pause = ghes_queue_is_empty(&s->in_block) && !source_is_ready(s);
+        bool works = ghes_queue_is_empty(&s->in_block) && s->pace.ready_ns;
 
-        timer_mod(s->timer, pause ? s->pace.ready_ns :
-                  qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + s->poll_ns);
+        timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
+                  (works ? MIN(s->poll_ns, POLL_WORK_LAST_NS) : s->poll_ns));
     } else {
         timer_del(s->timer);
         s->poll_ns = POLL_FIRST_NS;
@@ -349,7 +363,7 @@ static void source_timer(void *opaque)
 {
     GhesSourceState *s = opaque;
 
-    s->poll_ns = MIN(s->poll_ns * 2, POLL_LAST_NS);
+    s->poll_ns = MIN(s->poll_ns + s->poll_ns / POLL_GROWTH, POLL_LAST_NS);
     ghes_source_run(s);
 }
 

@@ -12,6 +12,7 @@
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
 #include "hw/acpi/generic_event_device.h"
+#include "hw/acpi/ghes-guest.h"
 #include "machine.h"
 #include "system/cpu-timers.h"
 #include "system/reset.h"
@@ -253,6 +254,16 @@ int64_t cpus_get_virtual_clock(void)
 
 void cpus_set_virtual_clock(int64_t new_time)
 {
+}
+
+unsigned ghes_guest_busy_vcpus(void)
+{
+    return 0;
+}
+
+int64_t ghes_guest_run_ns(void)
+{
+    return 0;
 }
 
 bool runstate_is_running(void)

@@ -15,6 +15,8 @@ static const char *const guarded[] = {
     "-append", GUEST_APPEND " crashkernel=256M@0x70000000", NULL,
 };
 
+static const char *const four_cpus[] = { "-smp", "4", NULL };
+
 static const char *const small[] = { "-m", "512M", NULL };
 
 const Case delivery_cases[] = {
@@ -24,6 +26,9 @@ const Case delivery_cases[] = {
     { "delivery-used", delivery_used,
       "2,000 pages of a process are lost at once, and each is taken from it",
       .setup = { .stage = CASE_BOOTED } },
+    { "delivery-crowded", delivery_crowded,
+      "the same while other processes take and free memory on all of 4 CPUs",
+      .setup = { .stage = CASE_BOOTED, .more = four_cpus } },
     { "delivery-deaf-linux", delivery_deaf_linux,
       "a kernel that never listens makes errors wait", "6.12",
       { .stage = CASE_BOOTED, .more = deaf } },

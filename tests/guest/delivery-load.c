@@ -129,14 +129,14 @@ static int compare_gpas(gconstpointer a, gconstpointer b)
 }
 
 /* As few commands as there are ranges, so that QEMU has all at once */
-static bool inject_used(Guest *guest, const guint64 *gpas, guint *ranges,
-                        GError **error)
+static bool inject_used(Guest *guest, const guint64 *gpas, guint pages,
+                        guint *ranges, GError **error)
 {
     guint first = 0;
 
     *ranges = 0;
-    for (guint i = 1; i <= USED_PAGES; i++) {
-        if (i < USED_PAGES && gpas[i] == gpas[i - 1] + GUEST_PAGE_SIZE) {
+    for (guint i = 1; i <= pages; i++) {
+        if (i < pages && gpas[i] == gpas[i - 1] + GUEST_PAGE_SIZE) {
             continue;
         }
         if (!guest_inject(guest, gpas[first],
@@ -150,26 +150,47 @@ static bool inject_used(Guest *guest, const guint64 *gpas, guint *ranges,
     return true;
 }
 
-/* To take a page from a process is more work than to take one that is free. */
-bool delivery_used(Guest *guest, GError **error)
+static bool lose_used(Guest *guest, guint pages, GError **error)
 {
-    g_autofree guint64 *gpas = g_new(guint64, USED_PAGES);
+    g_autofree guint64 *gpas = g_new(guint64, pages);
     gint64 start;
     guint ranges;
 
     if (!delivery_tally(guest, error) ||
-        !poison_alloc(guest, USED_PAGES, gpas, error)) {
+        !poison_alloc(guest, pages, gpas, error)) {
         return false;
     }
-    qsort(gpas, USED_PAGES, sizeof(*gpas), compare_gpas);
+    qsort(gpas, pages, sizeof(*gpas), compare_gpas);
     start = g_get_monotonic_time();
-    if (!inject_used(guest, gpas, &ranges, error) ||
+    if (!inject_used(guest, gpas, pages, &ranges, error) ||
         !guest_expect_idle(guest, GUEST_SOURCE_GED, error)) {
         return false;
     }
-    case_note("%u ranges with %d pages: all acknowledged after %.2f s",
-              ranges, USED_PAGES, (g_get_monotonic_time() - start) / 1e6);
-    return delivery_expect_pages(guest, USED_PAGES, true, error);
+    case_note("%u ranges with %u pages: all acknowledged after %.2f s",
+              ranges, pages, (g_get_monotonic_time() - start) / 1e6);
+    return delivery_expect_pages(guest, pages, true, error);
+}
+
+/* To take a page from a process is more work than to take one that is free. */
+bool delivery_used(Guest *guest, GError **error)
+{
+    return lose_used(guest, USED_PAGES, error);
+}
+
+#define CROWDED_PAGES   64
+#define CHURNING        2
+
+/*
+ * Linux has pages at hand on each CPU, and wants them all back before it goes
+ * on with a lost one: it sleeps in the middle of its work, until CPUs that
+ * have other things to do have given theirs.
+ */
+bool delivery_crowded(Guest *guest, GError **error)
+{
+    g_autofree char *answer = guest_ask(guest, NULL, error, "churn %d",
+                                        CHURNING);
+
+    return answer && lose_used(guest, CROWDED_PAGES, error);
 }
 
 #define FLOOD_TIME          (60 * G_TIME_SPAN_SECOND)

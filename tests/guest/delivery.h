@@ -53,6 +53,7 @@ bool delivery_inject_when_placed(Guest *guest, guint64 gpa,
 /* The cases */
 bool delivery_storm(Guest *guest, GError **error);
 bool delivery_used(Guest *guest, GError **error);
+bool delivery_crowded(Guest *guest, GError **error);
 bool delivery_flood(Guest *guest, GError **error);
 bool delivery_deaf_linux(Guest *guest, GError **error);
 bool delivery_deaf_firmware(Guest *guest, GError **error);

@@ -142,9 +142,11 @@ JsonObject *guest_query_source(Guest *guest, int id, GError **error)
     return NULL;
 }
 
+/* As long as it goes on acknowledging it may take its time */
 bool guest_expect_idle(Guest *guest, int id, GError **error)
 {
     gint64 deadline = g_get_monotonic_time() + EVENT_TIMEOUT;
+    gint64 before = 0, acknowledged;
 
     while (g_get_monotonic_time() < deadline) {
         g_autoptr(JsonObject) source = guest_query_source(guest, id, error);
@@ -156,6 +158,11 @@ bool guest_expect_idle(Guest *guest, int id, GError **error)
                         "idle") &&
             !json_object_get_int_member(source, "queued")) {
             return true;
+        }
+        acknowledged = json_object_get_int_member(source, "acknowledged");
+        if (acknowledged != before) {
+            deadline = g_get_monotonic_time() + EVENT_TIMEOUT;
+            before = acknowledged;
         }
         if (!guest_settle(guest, POLL_TIME, error)) {
             return false;

@@ -40,7 +40,9 @@ static void test_least(void)
     const uint8_t *section;
     GhesMachine m;
 
-    start(&m);
+    ghes_machine_start(&m, "ras=on",
+                       "-global arm-cpu.start-powered-off=off");
+    ghes_machine_boot(&m);
     ghes_inject(&m, "inject-processor-error", "{ }");
     section = ghes_inject_take_section(&m, &block, arm_section_type, 72, 0x11,
                                        GHES_RECOVERABLE, 0x01, "");

@@ -7,76 +7,94 @@
 #include "qemu/osdep.h"
 #include "hw/acpi/ghes-pace.h"
 
-#define MS 1000000LL
+#define MS  1000000LL
 
-/* A batch that was read in @read_ns; returns what the guest gets for it */
-static int64_t time_for(GhesPace *pace, int64_t read_ns, uint64_t records)
+/* When the batch is acknowledged, and how long the guest has run until then */
+#define NOW (1000 * MS)
+#define RUN (700 * MS)
+
+static GhesPace pace;
+
+static void acknowledged(uint64_t records)
 {
-    static int64_t now = 1000 * MS;
-
-    now += 10 * MS;
-    ghes_pace_acknowledged(pace, now, read_ns, records);
-    return pace->ready_ns - now;
+    ghes_pace_init(&pace);
+    ghes_pace_acknowledged(&pace, NOW, RUN, records);
 }
 
-/* R65: nothing is known of a guest at first */
+static bool is_ready(int64_t later, int64_t run, unsigned busy)
+{
+    return ghes_pace_is_ready(&pace, NOW + later, RUN + run, busy);
+}
+
+/* R65: a guest that has got nothing can take something */
 static void test_first(void)
 {
-    GhesPace pace;
-
     ghes_pace_init(&pace);
-    g_assert_cmpint(pace.ready_ns, ==, 0);
-    g_assert_cmpint(time_for(&pace, 1 * MS, 8), ==, 8 * 2 * MS);
-    ghes_pace_init(&pace);
-    g_assert_cmpint(time_for(&pace, 1 * MS, 3), ==, 3 * 2 * MS);
+    g_assert_true(is_ready(0, 0, 4));
+    g_assert_true(is_ready(0, 0, 0));
 }
 
-/* R65: what is only logged takes no time and tells nothing */
+/* R65: what is only logged takes no time */
 static void test_logged(void)
 {
-    GhesPace pace;
+    acknowledged(0);
+    g_assert_true(is_ready(0, 0, 4));
 
-    ghes_pace_init(&pace);
-    ghes_pace_acknowledged(&pace, 1000 * MS, 1 * MS, 0);
-    g_assert_cmpint(pace.ready_ns, ==, 0);
-    g_assert_cmpint(time_for(&pace, 1 * MS, 8), ==, 8 * 2 * MS);
+    /* ...and doesn't end that of what isn't */
+    acknowledged(8);
+    ghes_pace_acknowledged(&pace, NOW, RUN, 0);
+    g_assert_false(is_ready(0, 0, 4));
 }
 
-/* R65: an eighth less from batch to batch, but not nothing */
-static void test_quick(void)
+/* R65: one that has nothing to do has worked it off */
+static void test_idle(void)
 {
-    GhesPace pace;
-    int batches = 1;
-
-    ghes_pace_init(&pace);
-    time_for(&pace, 4 * MS, 8);
-    g_assert_cmpint(time_for(&pace, 4 * MS, 8), ==, 14 * MS);
-    g_assert_cmpint(time_for(&pace, 4 * MS, 8), ==, 12250000);
-    while (time_for(&pace, 1 * MS, 8) > 500000) {
-        batches++;
-        g_assert_cmpint(batches, <, 100);
-    }
-    /* 2 ms * (7/8)^n first is below 62.5 us with n = 26 */
-    g_assert_cmpint(batches, ==, 24);
-    g_assert_cmpint(time_for(&pace, 0, 8), ==, 500000);
-    g_assert_cmpint(time_for(&pace, 0, 1), ==, 62500);
+    acknowledged(8);
+    g_assert_false(is_ready(1, 1, 1));
+    g_assert_true(is_ready(1, 1, 0));
+    g_assert_true(is_ready(0, 0, 0));
 }
 
-/* R65: a guest that is slow to read it has other things to do */
-static void test_slow(void)
+/* R65: each busy vCPU has run for 100 ms a record, however long that took */
+static void test_busy(void)
 {
-    GhesPace pace;
+    acknowledged(1);
+    g_assert_false(is_ready(1999 * MS, 100 * MS - 1, 1));
+    g_assert_true(is_ready(100 * MS, 100 * MS, 1));
+    g_assert_false(is_ready(100 * MS, 400 * MS - 1, 4));
+    g_assert_true(is_ready(100 * MS, 400 * MS, 4));
+    acknowledged(8);
+    g_assert_false(is_ready(800 * MS, 800 * MS - 1, 1));
+    g_assert_true(is_ready(800 * MS, 800 * MS, 1));
+    g_assert_false(is_ready(800 * MS, 6400 * MS - 1, 8));
+    g_assert_true(is_ready(800 * MS, 6400 * MS, 8));
 
-    ghes_pace_init(&pace);
-    for (int i = 0; i < 100; i++) {
-        time_for(&pace, 1 * MS, 8);
-    }
-    g_assert_cmpint(time_for(&pace, 4 * MS + 1, 8), ==, 8 * 2 * MS + 4);
-    g_assert_cmpint(time_for(&pace, 1 * MS, 8), ==, 8 * 2 * MS);
-    g_assert_cmpint(time_for(&pace, 7 * MS, 3), ==, 4 * 7 * MS);
-    /* ...but not for ever */
-    g_assert_cmpint(time_for(&pace, 227 * MS, 3), ==, 500 * MS);
-    g_assert_cmpint(time_for(&pace, INT64_MAX, 8), ==, 500 * MS);
+    /* What it ran before isn't for this batch */
+    ghes_pace_acknowledged(&pace, NOW + 900 * MS, RUN + 900 * MS, 1);
+    g_assert_false(is_ready(900 * MS, 999 * MS, 1));
+    g_assert_true(is_ready(900 * MS, 1000 * MS, 1));
+}
+
+/* R65: a host that gives it no time doesn't stop all */
+static void test_starved(void)
+{
+    acknowledged(1);
+    g_assert_false(is_ready(2000 * MS - 1, 0, 512));
+    g_assert_true(is_ready(2000 * MS, 0, 512));
+    acknowledged(8);
+    g_assert_false(is_ready(16000 * MS - 1, 0, 1));
+    g_assert_true(is_ready(16000 * MS, 0, 1));
+}
+
+/* R65: how long it has run on another host, nobody knows */
+static void test_migrated(void)
+{
+    acknowledged(8);
+    pace.run_ns = 0;
+    pace.records = 0;
+    g_assert_false(is_ready(15999 * MS, 100000 * MS, 1));
+    g_assert_true(is_ready(16000 * MS, 0, 1));
+    g_assert_true(is_ready(1 * MS, 0, 0));
 }
 
 int main(int argc, char **argv)
@@ -84,7 +102,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ghes-pace/first", test_first);
     g_test_add_func("/ghes-pace/logged", test_logged);
-    g_test_add_func("/ghes-pace/quick", test_quick);
-    g_test_add_func("/ghes-pace/slow", test_slow);
+    g_test_add_func("/ghes-pace/idle", test_idle);
+    g_test_add_func("/ghes-pace/busy", test_busy);
+    g_test_add_func("/ghes-pace/starved", test_starved);
+    g_test_add_func("/ghes-pace/migrated", test_migrated);
     return g_test_run();
 }

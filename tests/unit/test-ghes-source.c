@@ -8,6 +8,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-source.h"
 #include "system/cpu-timers.h"
 #include "system/runstate.h"
@@ -33,8 +34,8 @@ static struct {
 } blocks[SOURCES];
 
 static bool placed, running;
-static unsigned events;
-static int64_t now_ns;
+static unsigned events, busy;
+static int64_t now_ns, run_ns;
 static const GhesBlob blob = { .sources = table, .count = SOURCES };
 static GhesSourceState sources[SOURCES];
 
@@ -46,6 +47,16 @@ int64_t cpus_get_virtual_clock(void)
 void cpus_set_virtual_clock(int64_t new_time)
 {
     now_ns = new_time;
+}
+
+unsigned ghes_guest_busy_vcpus(void)
+{
+    return busy;
+}
+
+int64_t ghes_guest_run_ns(void)
+{
+    return run_ns;
 }
 
 bool runstate_is_running(void)
@@ -95,6 +106,7 @@ static void start(void)
     memset(sources, 0, sizeof(sources));
     blocks[SEA].free = blocks[GED].free = true;
     placed = running = true;
+    busy = 2;
     events = 0;
     now_ns += 1000 * SCALE_MS;
     ghes_source_init(&sources[SEA], &blob, SEA, &sources[GED], notify, NULL);
@@ -110,8 +122,8 @@ static void end(void)
     }
 }
 
-/* A quarter of a millisecond is QEMU's shortest time */
-#define STEP_US 250
+/* QEMU's shortest time */
+#define STEP_US 10
 
 static void run_us(unsigned us)
 {
@@ -251,7 +263,8 @@ static void test_unread_while_busy(void)
     assert_counts(GED, (GhesSourceStatus) { .busy = true, .queued = 2,
                                             .recorded = 1, .notified = 11 });
     blocks[GED].free = true;
-    run_ms(100 + 500);      /* R17, R65 */
+    busy = 0;
+    run_ms(100 + 1);        /* R17, R65 */
     assert_block(GED, 2, 0x6000);
     /* The entry behind it: 72 bytes and a memory section of 80 */
     g_assert_cmphex(ldq_le_p(blocks[GED].status + 20 + 152 + 72 + 16), ==,
@@ -277,7 +290,8 @@ static void test_both(void)
     /* A vCPU that is to wait, and the next batch */
     g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_BUSY);
     blocks[GED].free = true;
-    run_ms(1 + 4);          /* R17, R65 */
+    busy = 0;
+    run_ms(1);              /* R17, R65 */
     assert_block(GED, 2, 0x100000);
     assert_block(SEA, 1, 0x1000);
     assert_counts(SEA, (GhesSourceStatus) { .busy = true, .recorded = 1,
@@ -358,16 +372,26 @@ static void test_quiet(void)
     g_assert_false(timer_pending(sources[SEA].timer));
     g_assert_false(timer_pending(sources[GED].timer));
 
-    /* While the guest has one: after 1/4, 1/2, 1, ... and then each 100 ms */
+    /*
+     * While the guest has one: after 10 us, then after 1/4 longer each time,
+     * which is 10 * ((5/4)^n - 1) / (1/4) until the n-th: 1 ms with n = 15,
+     * 400 ms with n = 41; and from 100 ms on that often.  The clock of this
+     * test goes on by 10 us, so there are less.
+     */
     g_assert_true(ghes_source_put(&sources[GED], &error));
     ghes_source_run(&sources[GED]);
     looks = blocks[GED].looks;
-    run_us(250 + 500);
-    g_assert_cmpuint(blocks[GED].looks - looks, ==, 2);
-    run_ms(1 + 2 + 4 + 8 + 16 + 32 + 64);
-    g_assert_cmpuint(blocks[GED].looks - looks, ==, 9);
+    run_us(10);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 1);
+    run_us(990);
+    g_assert_cmpuint(blocks[GED].looks - looks, >=, 10);
+    g_assert_cmpuint(blocks[GED].looks - looks, <=, 15);
+    run_ms(599);
+    g_assert_cmpuint(blocks[GED].looks - looks, >=, 36);
+    g_assert_cmpuint(blocks[GED].looks - looks, <=, 43);
+    looks = blocks[GED].looks;
     run_ms(10 * 100);
-    g_assert_cmpuint(blocks[GED].looks - looks, ==, 19);
+    g_assert_cmpuint(blocks[GED].looks - looks, ==, 10);
     g_assert_cmpuint(blocks[SEA].looks, ==, 0);
 
     blocks[GED].free = true;
@@ -403,16 +427,18 @@ static void start_batch(unsigned count, uint32_t severity, uint8_t flags)
     assert_block(GED, 1, 0x10000);
 }
 
-/* The guest acknowledges after @read us; the next comes @pause us later */
-static void assert_pause(unsigned read, unsigned pause)
+/* Two busy vCPUs get as much time as they take for @records pages */
+static void assert_pause(unsigned records)
 {
-    run_us(read - STEP_US);
+    run_us(STEP_US);
     blocks[GED].free = true;
-    run_us(STEP_US);
+    run_ms(2);
     g_assert_cmpuint(blocks[GED].writes, ==, 1);
-    run_us(pause - STEP_US);
+    run_ns += 2 * records * 100 * SCALE_MS - 1;
+    run_ms(2);
     g_assert_cmpuint(blocks[GED].writes, ==, 1);
-    run_us(STEP_US);
+    run_ns += 1;
+    run_ms(2);
     assert_block(GED, 2, 0x50000);
     end();
 }
@@ -420,17 +446,47 @@ static void assert_pause(unsigned read, unsigned pause)
 /* R65: acknowledged isn't handled, and a guest has little room for these */
 static void test_pace(void)
 {
-    /* QEMU looks after 0.25, 0.75, 1.75, 3.75, 7.75, 15.75, ... ms */
     start_batch(8, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(250, 8 * 2000);
+    assert_pause(8);
     start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(3750, 3 * 2000);
-    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
-    assert_pause(7750, 4 * 7750);
+    assert_pause(3);
     /* These make Linux move a page */
     start_batch(8, CPER_SEVERITY_CORRECTED,
                 GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED);
-    assert_pause(250, 8 * 2000);
+    assert_pause(8);
+}
+
+/* R65: a guest that the host gives no time isn't waited for without end */
+static void test_starved(void)
+{
+    start_batch(3, CPER_SEVERITY_RECOVERABLE, 0);
+    blocks[GED].free = true;
+    run_ms(6000);
+    g_assert_cmpuint(blocks[GED].writes, ==, 1);
+    run_ms(2);
+    assert_block(GED, 2, 0x50000);
+    end();
+}
+
+/* R65: the rest of a pause is needless when the guest has nothing to do */
+static void test_idle(void)
+{
+    start_batch(8, CPER_SEVERITY_RECOVERABLE, 0);
+    blocks[GED].free = true;
+    run_ms(500);
+    g_assert_cmpuint(blocks[GED].writes, ==, 1);
+    busy = 0;
+    run_ms(1);
+    assert_block(GED, 2, 0x50000);
+    /* What it gets then is work again */
+    busy = 2;
+    ghes_source_put(&sources[GED], &(GhesError) {
+        .severity = CPER_SEVERITY_RECOVERABLE, .address = 0x60000,
+        .length = PAGE });
+    blocks[GED].free = true;
+    run_ms(500);
+    assert_block(GED, 2, 0x50000);
+    end();
 }
 
 /* A block that was handed in, with entries of 72 bytes and no section */
@@ -472,23 +528,24 @@ static void test_pace_block(void)
     memcpy(types[1], memory, 16);
     memcpy(types[2], processor, 16);
     start_block(types, 1);
-    assert_pause(250, 1 * 2000);
+    assert_pause(1);
     start_block(types, 2);
-    assert_pause(250, 2 * 2000);
+    assert_pause(2);
     start_block(types + 2, 1);
-    assert_pause(250, 8 * 2000);
+    assert_pause(8);
     start_block(types, 3);
-    assert_pause(250, (1 + 1 + 8) * 2000);
+    assert_pause(1 + 1 + 8);
 }
 
-/* R65: a guest that reads at once gets the next batches ever sooner */
-static void test_quicker(void)
+/* R65: one that is done at once gets the next batch at once */
+static void test_quick(void)
 {
     GhesError error = page_error(0x10000);
     unsigned steps = 0;
 
     start();
     error.length = 100 * 8 * PAGE;
+    busy = 0;
     g_assert_true(ghes_source_put(&sources[GED], &error));
     ghes_source_run(&sources[GED]);
     while (blocks[GED].writes < 100) {
@@ -496,9 +553,7 @@ static void test_quicker(void)
         run_us(STEP_US);
         steps++;
     }
-    /* 99 times 1/4 ms to read it, as many pauses of 1/2 ms, and 24 longer */
-    g_assert_cmpuint(steps, >, 99 * 3);
-    g_assert_cmpuint(steps, <, 99 * 3 + 24 * 32);
+    g_assert_cmpuint(steps, ==, 99);
     end();
 }
 
@@ -557,7 +612,9 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/quiet", test_quiet);
     g_test_add_func("/ghes-source/pace", test_pace);
     g_test_add_func("/ghes-source/pace-block", test_pace_block);
-    g_test_add_func("/ghes-source/quicker", test_quicker);
+    g_test_add_func("/ghes-source/starved", test_starved);
+    g_test_add_func("/ghes-source/idle", test_idle);
+    g_test_add_func("/ghes-source/quick", test_quick);
     g_test_add_func("/ghes-source/no-pace", test_no_pace);
     g_test_add_func("/ghes-source/oversized", test_oversized);
 

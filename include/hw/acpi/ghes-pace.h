@@ -10,26 +10,38 @@
 #define HW_ACPI_GHES_PACE_H
 
 /**
- * GhesPace: what is known of how fast a guest is
- * @record_ns: the time that it gets for a record
- * @ready_ns: when it can take the next batch, 0 for now
+ * GhesPace: what a guest is at work on that it has acknowledged
+ * @ready_ns: when it can take the next batch at the latest, 0 for now
+ * @run_ns: how long it had run when it acknowledged the last one
+ * @records: memory errors of that; 0 if unknown, as after migration
  */
 typedef struct GhesPace {
-    int64_t record_ns;
     int64_t ready_ns;
+    int64_t run_ns;
+    uint64_t records;
 } GhesPace;
 
-/* ghes_pace_init: nothing is known of the guest, and it can take a batch */
+/* ghes_pace_init: the guest has worked off all that it got */
 void ghes_pace_init(GhesPace *pace);
 
 /**
  * ghes_pace_acknowledged: give the guest time for what it has acknowledged
  * @pace: the guest's pace
  * @now: the time in ns
- * @read_ns: ns from the notification to the acknowledge
+ * @run_ns: ns that its vCPUs have run, together; from any time on
  * @records: how many memory errors it now works off; 0 if none
  */
-void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t read_ns,
+void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records);
+
+/**
+ * ghes_pace_is_ready: whether the guest has had its time
+ * @pace: the guest's pace
+ * @now: the time in ns
+ * @run_ns: ns that its vCPUs have run, together
+ * @busy: how many of them have something to do now
+ */
+bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
+                        unsigned busy);
 
 #endif

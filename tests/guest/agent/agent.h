@@ -69,6 +69,7 @@ void do_einj_many(char *args);
 void do_frame(char *args);
 void do_lose(char *args);
 void do_settled(char *args);
+void do_churn(char *args);
 void do_spin(char *args);
 void do_doze(char *args);
 

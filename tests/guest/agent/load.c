@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -119,6 +121,58 @@ static void spin(unsigned long rounds)
     }
 }
 
+#define CHURN_PAGES     64
+
+/* Takes memory and gives it back, and never sleeps. */
+static void churn(void)
+{
+    for (;;) {
+        char *pages = mmap(NULL, CHURN_PAGES * PAGE_SIZE,
+                           PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        for (size_t i = 0; pages != MAP_FAILED && i < CHURN_PAGES; i++) {
+            pages[i * PAGE_SIZE] = 1;
+        }
+        if (pages != MAP_FAILED) {
+            munmap(pages, CHURN_PAGES * PAGE_SIZE);
+        }
+    }
+}
+
+static void stay_on(long cpu)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* On each CPU but the first, which takes the interrupts; until all ends */
+void do_churn(char *args)
+{
+    unsigned long count = strtoul(args, NULL, 0);
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    for (long cpu = 1; cpu < cpus; cpu++) {
+        for (unsigned long i = 0; i < count; i++) {
+            pid_t child = fork();
+
+            if (child == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                stay_on(cpu);
+                churn();
+            }
+            if (child < 0) {
+                say_errno("fork");
+                return;
+            }
+        }
+    }
+    say("ok");
+}
+
 static void doze(unsigned long rounds)
 {
     const struct timespec time = { .tv_nsec = DOZE_NS };
@@ -140,11 +194,7 @@ static void on_each_cpu(void (*what)(unsigned long rounds),
     for (long i = 0; i < cpus; i++) {
         children[i] = fork();
         if (children[i] == 0) {
-            cpu_set_t set;
-
-            CPU_ZERO(&set);
-            CPU_SET(i, &set);
-            sched_setaffinity(0, sizeof(set), &set);
+            stay_on(i);
             what(rounds);
             _exit(0);
         }

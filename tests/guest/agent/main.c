@@ -222,6 +222,8 @@ static const Command commands[] = {
       do_lose },
     { "settled", "KB MS [await]: wait until so much is out of use, or no more "
       "comes", do_settled },
+    { "churn", "N: processes that take and free memory without end",
+      do_churn },
     { "spin", "N: each CPU counts to that, tell the time", do_spin },
     { "doze", "N: each CPU sleeps so often, tell the time", do_doze },
     { "poweroff", "end", do_poweroff },
