@@ -18,9 +18,13 @@ load_base() {
     replaced=
     replaces() { replaced="$replaced$*
 "; }
-    declare -gA options left_out
+    declare -gA options left_out skips
     option() { options[$1]=${*:2}; }
     without() { left_out[$1]=${*:2}; }
+    skip() {
+        [ $# -ge 3 ] || die "bases/$base/base: skip $*: no reason"
+        skips[$1 $2]=${*:3}
+    }
     added= moves= headers= words=
     add() { added="$added$*
 "; }
