@@ -114,7 +114,7 @@ static void test_target(const void *opaque)
     env->cp15.hcr_el2 = c->hcr;
 
     if (sigsetjmp(cs->jmp_env, 0) == 0) {
-        cs->cc->tcg_ops->do_transaction_failed(
+        CPU_GET_CLASS(cs)->tcg_ops->do_transaction_failed(
             cs, 0x1238, ADDRESS, 4, c->access,
             arm_to_core_mmu_idx(mmu_idx(c->el)), (MemTxAttrs) { },
             MEMTX_ERROR, NO_TB);

@@ -52,6 +52,9 @@ static ARMCPU *new_cpu(unsigned has)
     /* As a KVM guest sees it: ID_AA64MMFR1_EL1.PAN, ID_AA64PFR1_EL1 */
     unset_feature(&cpu->env, ARM_FEATURE_EL2);
     unset_feature(&cpu->env, ARM_FEATURE_EL3);
+    /* What any of Armv8 has, once it is realized, as this one never is */
+    set_feature(&cpu->env, ARM_FEATURE_V4T);
+    set_feature(&cpu->env, ARM_FEATURE_LPAE);
     id->id_aa64mmfr1 = has & PAN ? UINT64_C(1) << 20 : 0;
     id->id_aa64pfr1 = (has & SSBS ? UINT64_C(2) << 4 : 0) |
                       (has & MTE ? UINT64_C(2) << 8 : 0);
