@@ -12,6 +12,15 @@ expression qts;
 - qtest_system_reset_nowait(qts);
 + qtest_qmp_assert_success(qts, "{ 'execute': 'system_reset' }");
 
+// Whoever has waited must not be waited for again
+@ wait @
+expression qts;
+@@
+- qtest_wait_qemu(qts);
++ while (qtest_probe_child(qts)) {
++     g_usleep(1000);
++ }
+
 @ completion @
 expression rs, prefix, text;
 @@

@@ -268,13 +268,10 @@ static const GhesInjectRefusal refusals[] = {
     { "uncorrectable-33-bits",
       "{ 'device': 'port0', 'uncorrectable-status': 4294967296 }",
       "uncorrectable-status" },
-    /* Bit 13, Advisory Non-Fatal, bit 22, Internal: masked after a reset */
+    /* Bit 13, Advisory Non-Fatal: masked after a reset */
     { "correctable-masked",
       "{ 'device': 'port0', 'correctable-status': 8192 }",
       "correctable-status: the guest has masked" },
-    { "uncorrectable-masked",
-      "{ 'device': 'port0', 'uncorrectable-status': 4194304 }",
-      "uncorrectable-status: the guest has masked" },
     { "tlp-header-3",
       "{ 'device': 'port0', 'tlp-header': [ 1, 2, 3 ] }", "tlp-header: " },
     { "tlp-header-5",
@@ -305,6 +302,27 @@ static void test_refuse(void)
     start(&m);
     ghes_inject_refuse_all(&m, "inject-pcie-error", refusals,
                            ARRAY_SIZE(refusals));
+    ghes_machine_quit(&m);
+}
+
+/* R88: the guest masks Malformed TLP, bit 18 */
+static void test_masked(void)
+{
+    static const GhesInjectRefusal refusal = {
+        "uncorrectable-masked",
+        "{ 'device': 'port0', 'uncorrectable-status': 262144 }",
+        "uncorrectable-status: the guest has masked"
+    };
+    const uint64_t gpa = config(0, PORT, 0);
+    uint64_t mask;
+    GhesMachine m;
+
+    start(&m);
+    /* PCI Express 5.0, 7.8.4.3 Uncorrectable Error Mask: at 8 */
+    mask = gpa + find_extended(&m, gpa, 1) + 8;
+    qtest_writel(m.qts, mask, qtest_readl(m.qts, mask) | 1 << 18);
+    g_assert_cmphex(qtest_readl(m.qts, mask) & 1 << 18, ==, 1 << 18);
+    ghes_inject_refuse_all(&m, "inject-pcie-error", &refusal, 1);
     ghes_machine_quit(&m);
 }
 
@@ -348,6 +366,7 @@ int main(int argc, char **argv)
     qtest_add_func("ghes/pcie/endpoint", test_endpoint);
     qtest_add_func("ghes/pcie/defaults", test_defaults);
     qtest_add_func("ghes/pcie/refuse", test_refuse);
+    qtest_add_func("ghes/pcie/masked", test_masked);
     qtest_add_func("ghes/pcie/gone", test_gone);
 
     return g_test_run();
