@@ -54,6 +54,17 @@ identifier hmat =~ "^test_acpi_virt_tcg_acpi_hmat$";
 +     test_acpi_virt_tcg_errors(".ras", "-machine ras=on,einj=on -cpu cortex-a57");
 + }
 +
++ static void test_acpi_virt_tcg_erst(void)
++ {
++     char *args =
++         g_strconcat("-cpu cortex-a57 ",
++                     "-object memory-backend-ram,id=erst,size=64K ",
++                     "-device acpi-erst,memdev=erst", NULL);
++
++     test_acpi_virt_tcg_errors(NULL, args);
++     g_free(args);
++ }
++
   static void hmat(...)
   {
   ...
@@ -67,3 +78,4 @@ expression path;
 + qtest_add_func("acpi/virt/ras", test_acpi_virt_tcg_ras);
 + qtest_add_func("acpi/virt/bert", test_acpi_virt_tcg_bert);
 + qtest_add_func("acpi/virt/einj", test_acpi_virt_tcg_einj);
++ qtest_add_func("acpi/virt/erst", test_acpi_virt_tcg_erst);
