@@ -161,9 +161,10 @@ static void assert_absent(GhesMachine *m)
                         "  'arguments': { 'device': 'port0' } }");
 }
 
-/* R2 */
+/* R2; with QEMU 10.2 the error device came into each machine's DSDT */
 static void test_off(void)
 {
+    bool always_has_device = qtest_has_machine("virt-10.2");
     GhesMachine m;
     g_autofree uint8_t *hest = NULL;
     uint32_t length;
@@ -172,7 +173,7 @@ static void test_off(void)
     ghes_machine_boot(&m);
     hest = ghes_find_table(m.qts, rsdp_gpa(&m), "HEST", &length);
     g_assert_null(hest);
-    g_assert_false(dsdt_has_error_device(&m));
+    g_assert(dsdt_has_error_device(&m) == always_has_device);
     assert_absent(&m);
     ghes_machine_quit(&m);
 }
@@ -235,9 +236,12 @@ int main(int argc, char **argv)
     qtest_add_data_func("ghes/absent/acpi-off",
                         "-machine virt,ras=on,acpi=off -cpu cortex-a57 "
                         "-bios /dev/null", test_missing);
-    qtest_add_data_func("ghes/absent/32-bit-cpu",
-                        "-machine virt,ras=on -cpu cortex-a15 -bios /dev/null",
-                        test_missing);
+    /* Not all versions of QEMU have such a CPU without TCG */
+    if (qtest_has_accel("tcg")) {
+        qtest_add_data_func("ghes/absent/32-bit-cpu",
+                            "-machine virt,ras=on -accel tcg -S "
+                            "-cpu cortex-a15 -bios /dev/null", test_missing);
+    }
     qtest_add_data_func("ghes/absent/no-firmware",
                         "-machine virt,ras=on -cpu cortex-a57", test_missing);
     if (qtest_has_machine("virt-4.1")) {
