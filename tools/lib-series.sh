@@ -13,7 +13,7 @@ message_of() { sed '/^---$/,$d' "$root/series/$1"; }
 files_of() {
     sed '1,/^---$/d; s/[ \t]*$//; /^#/d; /^$/d' "$root/series/$1" |
         while read -r f; do
-            [ "${left_out[$f]+set}" ] || echo "$f"
+            [ "${left_out[${f#empty }]+set}" ] || echo "$f"
         done
     printf %s "$added" | sed -n "s,^$1 ,,p"
 }
@@ -73,7 +73,8 @@ target_of() {
     echo "$path"
 }
 
-# Each file listed exactly once, and no file forgotten. Leaves "FILE ENTRY KIND"
+# Each file listed exactly once, and no file forgotten; "empty FILE" stands in an
+# earlier entry than FILE, to make it for the base that has none. Leaves "FILE ENTRY KIND"
 # lines in $scratch/listed.
 check_series() {
     local entry f kind twice
@@ -81,17 +82,17 @@ check_series() {
         grep -q '^---$' "$root/series/$entry" ||
             die "series/$entry: no line '---' between message and files"
         files_of "$entry" | awk -v entry="$entry" '
-            $1 == "delete" { print $2, entry, "delete"; next }
+            $1 == "delete" || $1 == "empty" { print $2, entry, $1; next }
             { print $1, entry, $1 ~ /\.cocci$/ ? "cocci" : $1 ~ /\.patch$/ ? "patch" : "whole" }'
     done >"$scratch/listed"
     while read -r f entry kind; do
-        [ $kind = delete ] || [ -f "$root/$(place_of "$f")" ] ||
+        [ $kind = delete ] || [ $kind = empty ] || [ -f "$root/$(place_of "$f")" ] ||
             die "series/$entry lists $f, which does not exist"
     done <"$scratch/listed"
-    awk '$1 in seen { print $1 " " seen[$1] " " $2; exit } { seen[$1] = $2 }' "$scratch/listed" >"$scratch/twice"
+    awk '$3 == "empty" { next } $1 in seen { print $1 " " seen[$1] " " $2; exit } { seen[$1] = $2 }' "$scratch/listed" >"$scratch/twice"
     ! read -r f entry twice <"$scratch/twice" ||
         die "$f is listed twice: series/$entry and series/$twice"
-    cut -d' ' -f1 "$scratch/listed" >"$scratch/names"
+    awk '$3 != "empty" { print $1 }' "$scratch/listed" >"$scratch/names"
     f=$(repo_files | grep -vxFf <(cat "$scratch/names"; left_out_files) | head -3) || :
     [ -z "$f" ] || die "in no entry of series/ (nor in series/not-in-series):" $f
 }
