@@ -61,7 +61,7 @@ identifier topology =~ "^test_acpi_aarch64_virt_tcg_topology$";
 +                     "-object memory-backend-ram,id=erst,size=64K ",
 +                     "-device acpi-erst,memdev=erst", NULL);
 +
-+     test_acpi_aarch64_virt_tcg_errors(NULL, NULL, args);
++     test_acpi_aarch64_virt_tcg_errors(".erst", NULL, args);
 +     g_free(args);
 + }
 +
