@@ -102,20 +102,46 @@ static char *argument(const char *arguments, const char *name)
     return g_strdup("?");
 }
 
-/* "PID@SECONDS.MICROSECONDS:event arguments" */
+/*
+ * "PID@SECONDS.MICROSECONDS:event arguments", or from release 10.2 on
+ * "YYYY-MM-DDThh:mm:ss.uuuuuuZ event arguments": the event, or NULL
+ */
+static const char *trace_event(const char *line, gint64 *time)
+{
+    g_autoptr(GDateTime) date = NULL;
+    g_autofree char *stamp = NULL;
+    const char *space = strchr(line, ' ');
+    guint64 sec, usec;
+    int rest = 0;
+
+    if (sscanf(line, "%*d@%" SCNu64 ".%" SCNu64 ":%n", &sec, &usec,
+               &rest) == 2 && rest) {
+        *time = sec * G_USEC_PER_SEC + usec;
+        return line + rest;
+    }
+    stamp = space ? g_strndup(line, space - line) : NULL;
+    date = stamp ? g_date_time_new_from_iso8601(stamp, NULL) : NULL;
+    if (!date) {
+        return NULL;
+    }
+    *time = g_date_time_to_unix(date) * G_USEC_PER_SEC +
+            g_date_time_get_microsecond(date);
+    return space + 1;
+}
+
 static void add_trace_line(Timeline *timeline, const char *line)
 {
-    guint64 sec, usec;
+    gint64 time;
+    const char *found = trace_event(line, &time);
     char event[64];
     int rest = 0;
 
-    if (sscanf(line, "%*d@%" SCNu64 ".%" SCNu64 ":%63s %n", &sec, &usec,
-               event, &rest) != 3) {
+    if (!found || sscanf(found, "%63s %n", event, &rest) != 1) {
         return;
     }
     for (guint i = 0; i < G_N_ELEMENTS(stages); i++) {
         const Stage *stage = &stages[i];
-        const char *arguments = rest ? line + rest : "";
+        const char *arguments = rest ? found + rest : "";
         g_autofree char *fact = NULL;
 
         if (!g_str_equal(event, stage->event)) {
@@ -123,8 +149,8 @@ static void add_trace_line(Timeline *timeline, const char *line)
         }
         fact = stage->fact ? argument(arguments, stage->fact)
                            : g_strdup(arguments);
-        timeline_add(timeline, sec * G_USEC_PER_SEC + usec, "QEMU",
-                     stage->name, "%s %s", stage->meaning, fact);
+        timeline_add(timeline, time, "QEMU", stage->name, "%s %s",
+                     stage->meaning, fact);
     }
 }
 
