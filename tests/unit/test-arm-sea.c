@@ -48,6 +48,8 @@ static ARMCPU *new_cpu(unsigned has)
 {
     ARMCPU *cpu = ARM_CPU(object_new(ARM_CPU_TYPE_NAME("cortex-a57")));
     ARMISARegisters *id = &cpu->isar;
+    const uint64_t ssbs = has & SSBS ? UINT64_C(2) << 4 : 0;
+    const uint64_t mte = has & MTE ? UINT64_C(2) << 8 : 0;
 
     /* As a KVM guest sees it: ID_AA64MMFR1_EL1.PAN, ID_AA64PFR1_EL1 */
     unset_feature(&cpu->env, ARM_FEATURE_EL2);
@@ -56,8 +58,7 @@ static ARMCPU *new_cpu(unsigned has)
     set_feature(&cpu->env, ARM_FEATURE_V4T);
     set_feature(&cpu->env, ARM_FEATURE_LPAE);
     id->id_aa64mmfr1 = has & PAN ? UINT64_C(1) << 20 : 0;
-    id->id_aa64pfr1 = (has & SSBS ? UINT64_C(2) << 4 : 0) |
-                      (has & MTE ? UINT64_C(2) << 8 : 0);
+    id->id_aa64pfr1 = ssbs | mte;
     return cpu;
 }
 

@@ -67,7 +67,7 @@ static void start(GhesMachine *m, uint64_t hest, uint64_t blob)
     ghes_machine_migrate(&from, m);
 }
 
-/* R150: both sources have their blocks and registers where that QEMU has them */
+/* R150: each source's block and register are where that QEMU has them */
 static void test_deliver(void)
 {
     GhesMachine m;
