@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <stdio.h>
 #include "delivery.h"
 #include "guest-move.h"
 
@@ -160,21 +161,27 @@ bool delivery_migrated_away(Guest *guest, GError **error)
                            "has migrated to another QEMU: it is lost");
 }
 
-static bool knows_machine(Guest *guest, const char *name, bool *known,
-                          GError **error)
+/*
+ * From this type of machine on stock QEMU has the source that notifies, in a
+ * layout of its own: R150.  A guest of an earlier one finds none before it
+ * reboots: R46.
+ */
+static bool stock_notifies(Guest *guest, bool *notifies, GError **error)
 {
-    g_autoptr(JsonNode) reply = qmp_call(guest->qmp, "query-machines", NULL,
-                                         error);
-    JsonArray *machines = reply ? json_node_get_array(reply) : NULL;
+    JsonObject *arguments = json_object_new();
+    g_autoptr(JsonNode) type = NULL;
+    guint major, minor;
 
-    *known = false;
-    for (guint i = 0; reply && i < json_array_get_length(machines); i++) {
-        JsonObject *one = json_array_get_object_element(machines, i);
-
-        *known = *known ||
-                 g_str_equal(json_object_get_string_member(one, "name"), name);
+    json_object_set_string_member(arguments, "path", "/machine");
+    json_object_set_string_member(arguments, "property", "type");
+    type = qmp_call(guest->qmp, "qom-get", arguments, error);
+    if (!type) {
+        return false;
     }
-    return reply;
+    *notifies = sscanf(json_node_get_string(type), "virt-%u.%u", &major,
+                       &minor) == 2 &&
+                (major > 10 || (major == 10 && minor >= 2));
+    return true;
 }
 
 static bool expect_waiting(Guest *guest, guint pages, GError **error)
@@ -185,10 +192,6 @@ static bool expect_waiting(Guest *guest, guint pages, GError **error)
            guest_expect_hwcorrupted(guest, 0, error);
 }
 
-/*
- * From release 10.2 on stock QEMU has the source that notifies, in a layout of
- * its own: R150.  Before that this guest's HEST has none until a reboot: R46.
- */
 bool delivery_from_stock(Guest *guest, GError **error)
 {
     enum { BEFORE = 20, AFTER = 8 };
@@ -198,7 +201,7 @@ bool delivery_from_stock(Guest *guest, GError **error)
     bool notified;
 
     if (!migrate(guest, false, "from-stock", error) ||
-        !knows_machine(guest, "virt-10.2", &notified, error) ||
+        !stock_notifies(guest, &notified, error) ||
         !report(guest, &reports, BEFORE, error) ||
         !(notified ? delivery_expect_pages(guest, BEFORE, false, error)
                    : expect_waiting(guest, BEFORE, error))) {
