@@ -1,5 +1,11 @@
 # Reads series/: which file belongs to which commit, and what it does to QEMU.
 # Sourced after lib.sh and load_base.
+#
+# An entry is a message, a line "---", and what the commit does, a line each:
+#   FILE             a file of ours, or an edit (.cocci, .patch) to one of QEMU's
+#   delete FILE      deletes one of QEMU's
+#   empty FILE       adds it without content, which a later entry gives it
+#   maintain PATTERN adds it to our section of MAINTAINERS
 
 # Entries in order, but for what this base goes without.
 all_entries() { (cd "$root/series" && ls | grep '^[0-9]') || :; }
@@ -82,6 +88,7 @@ check_series() {
         grep -q '^---$' "$root/series/$entry" ||
             die "series/$entry: no line '---' between message and files"
         files_of "$entry" | awk -v entry="$entry" '
+            $1 == "maintain" { next }
             $1 == "delete" || $1 == "empty" { print $2, entry, $1; next }
             { print $1, entry, $1 ~ /\.cocci$/ ? "cocci" : $1 ~ /\.patch$/ ? "patch" : "whole" }'
     done >"$scratch/listed"
