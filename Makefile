@@ -2,7 +2,7 @@
 
 BASE ?= 10.0
 PREFIX ?= /usr/local
-export BASE SUITE SANITIZE FUZZ_RUNS FORCE PLOT NEXT ONLY
+export BASE SIGNOFF SUITE SANITIZE FUZZ_RUNS FORCE PLOT NEXT ONLY
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
@@ -41,7 +41,7 @@ stock-arm64: base ## its twin without the series: build/stock/arm64/qemu-system-
 	@tools/packages arm64
 	@tools/build stock-arm64
 
-series: tree ## build/series/*.patch for git am, with a cover letter beside them
+series: tree ## build/series/*.patch for git am; with a cover letter in build/series-BASE; SIGNOFF="Name <mail>"
 	@tools/series
 
 series-check: tree ## each commit built and tested, all targets without a warning; takes hours, goes on
