@@ -21,8 +21,9 @@ else
         for deb in $debs; do dpkg -x "$deb" "$sysroot.new"; done
         cat >"$sysroot.new/pkg-config" <<EOF
 #!/bin/sh
-export PKG_CONFIG_LIBDIR=$sysroot/usr/lib/aarch64-linux-gnu/pkgconfig:$sysroot/usr/share/pkgconfig
-export PKG_CONFIG_SYSROOT_DIR=$sysroot
+at=\$(cd "\$(dirname "\$0")" && pwd)
+export PKG_CONFIG_LIBDIR=\$at/usr/lib/aarch64-linux-gnu/pkgconfig:\$at/usr/share/pkgconfig
+export PKG_CONFIG_SYSROOT_DIR=\$at
 exec /usr/bin/pkg-config "\$@"
 EOF
         chmod +x "$sysroot.new/pkg-config"
