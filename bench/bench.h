@@ -16,6 +16,7 @@
 typedef struct BenchVariant {
     const char *name;
     const char *qemu;
+    const char *arm64;          /* for an Arm machine, with KVM, or NULL */
 } BenchVariant;
 
 #define BENCH_VARIANTS_MAX  8
@@ -43,6 +44,7 @@ bool bench_way(const Bench *bench, GError **error);
 bool bench_limit(const Bench *bench, GError **error);
 bool bench_storm(const Bench *bench, GError **error);
 bool bench_scale(const Bench *bench, GError **error);
+bool bench_sea(const Bench *bench, GError **error);
 bool bench_steady(const Bench *bench, GError **error);
 
 /* One value of many */

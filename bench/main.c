@@ -13,6 +13,7 @@ static const BenchMeasure measures[] = {
     { "storm", bench_storm, "as many errors as can be sent" },
     { "limit", bench_limit, "this series and the guest, counted" },
     { "scale", bench_scale, "a large range of lost memory" },
+    { "sea", bench_sea, "from SIGBUS in QEMU to that in the guest" },
     { "steady", bench_steady, "guests without errors" },
     { NULL },
 };
@@ -23,19 +24,47 @@ static int fail(const char *message)
     return 1;
 }
 
-/* "NAME=FILE" */
+/* The FILE of "NAME=FILE", or NULL; @text becomes the name. */
+static char *split(char *text)
+{
+    char *file = strchr(text, '=');
+
+    if (file) {
+        *file++ = 0;
+    }
+    return file;
+}
+
 static bool add_variants(Bench *bench, char **variants)
 {
     for (; variants && *variants; variants++) {
-        char *file = strchr(*variants, '=');
+        char *file = split(*variants);
 
         if (!file || bench->count == BENCH_VARIANTS_MAX) {
             return false;
         }
-        *file++ = 0;
         bench->variants[bench->count++] = (BenchVariant) { *variants, file };
     }
     return bench->count;
+}
+
+/* The same QEMUs, for an Arm machine */
+static bool add_arm64(Bench *bench, char **variants)
+{
+    for (; variants && *variants; variants++) {
+        char *file = split(*variants);
+        guint i = 0;
+
+        while (i < bench->count &&
+               !g_str_equal(bench->variants[i].name, *variants)) {
+            i++;
+        }
+        if (!file || i == bench->count) {
+            return false;
+        }
+        bench->variants[i].arm64 = file;
+    }
+    return true;
 }
 
 static int run(Bench *bench, const char *name)
@@ -59,12 +88,14 @@ static int run(Bench *bench, const char *name)
 int main(int argc, char **argv)
 {
     g_autofree char *images = NULL, *logs = NULL;
-    g_auto(GStrv) variants = NULL;
+    g_auto(GStrv) variants = NULL, arm64 = NULL;
     gboolean tiny = false;
     const GOptionEntry options[] = {
         { "qemu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &variants,
           "a QEMU to measure; the first is the one with the series",
           "NAME=FILE" },
+        { "arm64", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arm64,
+          "the same QEMU for an Arm machine, with KVM", "NAME=FILE" },
         { "images", 0, 0, G_OPTION_ARG_FILENAME, &images,
           "kernels and firmware (build/images)", "DIR" },
         { "logs", 0, 0, G_OPTION_ARG_FILENAME, &logs,
@@ -90,6 +121,9 @@ int main(int argc, char **argv)
     }
     if (argc != 2 || !add_variants(&bench, variants)) {
         return fail("which measurement, and of which --qemu NAME=FILE?");
+    }
+    if (!add_arm64(&bench, arm64)) {
+        return fail("--arm64 NAME=FILE is for the NAME of a --qemu");
     }
     bench.tiny = tiny;
     bench.config = (GuestConfig) {

@@ -104,7 +104,7 @@ static bool start_host(Run *run)
     g_autoptr(GError) error = NULL;
 
     run->host = kvm_host_start(run->config, &error);
-    if (!run->host) {
+    if (!run->host || !kvm_host_boot(run->host, &error)) {
         printf("Bail out! %s\n", error->message);
         return false;
     }

@@ -12,16 +12,23 @@
 
 #define NESTED_RAM      "5G"
 
+/* Large, so it is removed once it has been used. */
+static char *initrd_path(const char *directory)
+{
+    return g_build_filename(directory, "initrd.cpio", NULL);
+}
+
 /* A machine to nest in: EL2, and three serial ports that lead to its VM */
-static GStrv nested_arguments(const KvmHost *host, const char *initrd,
-                              const char *console)
+static GStrv nested_arguments(const KvmHost *host, const KvmConfig *config,
+                              const char *initrd, const char *console)
 {
     g_autoptr(GStrvBuilder) more = g_strv_builder_new();
+    g_autofree char *cpus = g_strdup_printf("%u", config->cpus);
     g_autofree char *file = g_strdup_printf("file,id=vm-console,path=%s",
                                             console);
     static const char *const ports[] = { "agent", "qmp" };
 
-    g_strv_builder_add_many(more, "-machine", "virtualization=on", "-smp", "4",
+    g_strv_builder_add_many(more, "-machine", "virtualization=on", "-smp", cpus,
                             "-m", NESTED_RAM, "-initrd", initrd, NULL);
     for (int i = 0; i < G_N_ELEMENTS(ports); i++) {
         g_autofree char *socket = g_strdup_printf(
@@ -35,6 +42,9 @@ static GStrv nested_arguments(const KvmHost *host, const char *initrd,
     }
     g_strv_builder_add_many(more, "-chardev", file,
                             "-device", "pci-serial,chardev=vm-console", NULL);
+    if (config->guest.more) {
+        g_strv_builder_addv(more, (const char **)config->guest.more);
+    }
     return g_strv_builder_end(more);
 }
 
@@ -43,12 +53,11 @@ static bool start_nested(KvmHost *host, const KvmConfig *config,
 {
     g_autofree char *directory = g_build_filename(config->guest.directory,
                                                   "host", NULL);
-    g_autofree char *initrd = g_build_filename(directory, "initrd.cpio", NULL);
+    g_autofree char *initrd = initrd_path(directory);
     g_autofree char *console = g_build_filename(directory, "vm-console.log",
                                                 NULL);
-    g_auto(GStrv) more = nested_arguments(host, initrd, console);
+    g_auto(GStrv) more = nested_arguments(host, config, initrd, console);
     GuestConfig machine = config->guest;
-    g_autofree char *module = NULL, *pages = NULL;
 
     machine.kernel = &kernels[0];
     machine.directory = directory;
@@ -58,14 +67,6 @@ static bool start_nested(KvmHost *host, const KvmConfig *config,
         return false;
     }
     host->machine = guest_start(&machine, error);
-    if (!host->machine || !guest_boot(host->machine, error)) {
-        return false;
-    }
-    remove(initrd);
-    module = guest_ask(host->machine, NULL, error, "insmod %s",
-                       KVM_PAYLOAD_POISONER);
-    pages = guest_ask(host->machine, NULL, NULL, "write %s %u",
-                      "/proc/sys/vm/nr_hugepages", KVM_VM_HUGE_PAGES + 8);
     host->qemu = g_strdup(KVM_PAYLOAD_QEMU);
     host->stock = g_strdup(config->stock ? KVM_PAYLOAD_STOCK : NULL);
     host->kernel = g_strdup(KVM_PAYLOAD_KERNEL);
@@ -73,6 +74,22 @@ static bool start_nested(KvmHost *host, const KvmConfig *config,
     host->initramfs = g_strdup(KVM_PAYLOAD_INITRAMFS);
     host->log = g_strdup("/qemu.log");
     host->huge_pages = true;
+    return host->machine;
+}
+
+static bool boot_nested(KvmHost *host, GError **error)
+{
+    g_autofree char *initrd = initrd_path(host->machine->directory);
+    g_autofree char *module = NULL, *pages = NULL;
+
+    if (!guest_boot(host->machine, error)) {
+        return false;
+    }
+    remove(initrd);
+    module = guest_ask(host->machine, NULL, error, "insmod %s",
+                       KVM_PAYLOAD_POISONER);
+    pages = guest_ask(host->machine, NULL, NULL, "write %s %u",
+                      "/proc/sys/vm/nr_hugepages", KVM_VM_HUGE_PAGES + 8);
     return module && pages;
 }
 
@@ -147,6 +164,7 @@ KvmHost *kvm_host_start(const KvmConfig *config, GError **error)
         return NULL;
     }
     host->nested = !can_run_natively();
+    host->cpus = config->cpus;
     /* 6.1 has no driver for the better one but as a module. */
     host->agent_device = g_str_equal(config->guest.kernel->name, "6.1") ?
         "pci-serial,chardev=agent" : "virtserialport,chardev=agent";
@@ -155,6 +173,15 @@ KvmHost *kvm_host_start(const KvmConfig *config, GError **error)
         return NULL;
     }
     return g_steal_pointer(&host);
+}
+
+bool kvm_host_boot(KvmHost *host, GError **error)
+{
+    if (host->nested && !boot_nested(host, error)) {
+        g_prefix_error(error, "the machine to nest in: ");
+        return false;
+    }
+    return true;
 }
 
 void kvm_host_free(KvmHost *host)

@@ -51,7 +51,7 @@ static char *start_command(const KvmHost *host, const KvmStart *start,
     g_autofree char *qmp = chardev(host, "qmp", 2);
     g_autofree char *console = host->nested ? g_strdup("/dev/ttyS3") :
         g_strdup_printf("file:%s/console.log", directory);
-    g_autofree char *cpus = g_strdup_printf("%d", KVM_VM_CPUS);
+    g_autofree char *cpus = g_strdup_printf("%u", host->cpus);
     g_autofree char *ram = g_strdup_printf("%" PRIu64 "M",
                                            KVM_VM_RAM_SIZE >> 20);
     g_autofree char *memory = g_strdup_printf(
@@ -75,7 +75,8 @@ static char *start_command(const KvmHost *host, const KvmStart *start,
         "-chardev", agent, "-device", host->agent_device,
         "-chardev", qmp, "-mon", "chardev=qmp,mode=control",
         "-msg", "timestamp=on", "-S",
-        "-trace", "ghes_*", "-trace", "kvm_arm_memory_fail*", NULL,
+        start->quiet ? NULL : "-trace", "ghes_*",
+        "-trace", "kvm_arm_memory_fail*", NULL,
     };
     g_autofree char *line = g_strjoinv("\t", (GStrv)words);
 

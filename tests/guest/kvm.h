@@ -20,6 +20,7 @@ typedef struct KvmConfig {
     GuestConfig guest;      /* QEMU for the Arm machine, images, logs, kernel */
     const char *qemu;       /* to test: for an Arm machine, with KVM */
     const char *stock;      /* its twin without the series, or NULL */
+    guint cpus;             /* of the machine, and of the VM */
 } KvmConfig;
 
 /*
@@ -28,6 +29,7 @@ typedef struct KvmConfig {
  */
 typedef struct KvmHost {
     Guest *machine;         /* its agent runs QEMU, and poisons its pages */
+    guint cpus;             /* of a VM */
     bool nested;
     char *sockets;          /* a directory for those that lead to the VM */
     /* Files of that machine; the last is for what QEMU says */
@@ -43,6 +45,7 @@ typedef struct KvmStart {
     bool huge;              /* its RAM is huge pages, which are lost whole */
     bool paused;            /* not a single instruction has run */
     bool einj;              /* the VM can inject errors by EINJ */
+    bool quiet;             /* QEMU doesn't trace what it does */
 } KvmStart;
 
 typedef struct KvmVm {
@@ -56,6 +59,9 @@ typedef struct KvmVm {
 
 /* kvm_host_start: @config must outlive the machine. */
 KvmHost *kvm_host_start(const KvmConfig *config, GError **error);
+
+/* kvm_host_boot: wait until it can run a VM. */
+bool kvm_host_boot(KvmHost *host, GError **error);
 void kvm_host_free(KvmHost *host);
 
 /* Where a nested machine has what kvm_payload_write() gave it */

@@ -47,6 +47,7 @@ static int run_kvm(const GuestConfig *guest, const char *qemu,
         .guest = *guest,
         .qemu = qemu ?: "build/arm64/qemu-system-aarch64",
         .stock = stock ?: "build/stock/arm64/qemu-system-aarch64",
+        .cpus = KVM_VM_CPUS,
     };
 
     if (!g_file_test(config.stock, G_FILE_TEST_EXISTS)) {

@@ -32,6 +32,10 @@ uint64_t page_frame(pid_t pid, uintptr_t address);
 /* Memory that the kernel took out of use */
 bool hwcorrupted_kb(unsigned long *kb);
 
+/* The counter that all levels of a machine share, and the time of so much */
+uint64_t counter(void);
+uint64_t counter_ns(uint64_t ticks);
+
 /* What "alloc" allocated */
 char *allocated_page(unsigned page);
 unsigned allocated_pages(void);
@@ -72,5 +76,8 @@ void do_settled(char *args);
 void do_churn(char *args);
 void do_spin(char *args);
 void do_doze(char *args);
+void do_meet(char *args);
+void do_sigbus_trace(char *args);
+void do_sigbus_times(char *args);
 
 #endif

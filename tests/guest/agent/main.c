@@ -226,6 +226,11 @@ static const Command commands[] = {
       do_churn },
     { "spin", "N: each CPU counts to that, tell the time", do_spin },
     { "doze", "N: each CPU sleeps so often, tell the time", do_doze },
+    { "meet", "FIRST N USEC: read N allocated pages, so long after each other, "
+      "tell how long until SIGBUS", do_meet },
+    { "sigbus-trace", "watch the program's vCPU", do_sigbus_trace },
+    { "sigbus-times", "when it got SIGBUS, and what was before and after",
+      do_sigbus_times },
     { "poweroff", "end", do_poweroff },
     { "reboot", "start over", do_reboot },
     { "help", "this list", do_help },
