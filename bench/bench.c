@@ -13,6 +13,9 @@
 #define RAM_SIZE        (4 * G_GINT64_CONSTANT(0x40000000))
 #define PATIENCE_MS     1500
 
+/* After an error, so that none meets the one before */
+#define PAUSE           (60 * G_TIME_SPAN_MILLISECOND)
+
 const char *const bench_no_trace[] = { "-trace", "enable=-ghes_*", NULL };
 
 void bench_value(const char *metric, const char *variant, double value)
@@ -145,4 +148,30 @@ bool bench_lose(Guest *guest, guint64 gpa, guint pages, const char *metric,
     }
     bench_value(metric, "guest alone", pages / seconds);
     return true;
+}
+
+JsonObject *bench_error_arguments(guint64 gpa)
+{
+    JsonObject *arguments = json_object_new();
+
+    json_object_set_int_member(arguments, "address", gpa);
+    json_object_set_string_member(arguments, "severity", "recoverable");
+    return arguments;
+}
+
+bool bench_one_error(Guest *guest, const char *command, JsonObject *arguments,
+                     guint64 gpa, gint64 *sent, gint64 *out, GError **error)
+{
+    g_autofree char *text = g_strdup_printf(
+        "memory_failure_event: pfn 0x%" PRIx64 ":", gpa / GUEST_PAGE_SIZE);
+    g_autoptr(JsonNode) reply = NULL;
+
+    *sent = g_get_real_time();
+    reply = qmp_call(guest->qmp, command, arguments, error);
+    if (!reply || !guest_expect_event(guest, text, error)) {
+        return false;
+    }
+    *out = guest_find_event(guest, text)->time;
+    g_ptr_array_set_size(guest->events, 0);
+    return guest_settle(guest, PAUSE, error);
 }

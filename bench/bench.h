@@ -44,6 +44,7 @@ bool bench_way(const Bench *bench, GError **error);
 bool bench_limit(const Bench *bench, GError **error);
 bool bench_storm(const Bench *bench, GError **error);
 bool bench_scale(const Bench *bench, GError **error);
+bool bench_cpus(const Bench *bench, GError **error);
 bool bench_sea(const Bench *bench, GError **error);
 bool bench_steady(const Bench *bench, GError **error);
 
@@ -89,9 +90,22 @@ bool bench_lose(Guest *guest, guint64 gpa, guint pages, const char *metric,
                 GError **error);
 
 /**
+ * bench_one_error: send an error, wait until its page is out of use, and rest
+ * @arguments: for @command; gets freed
+ * @gpa: the page, which no error was for before
+ * @sent: when the command was sent
+ * @out: when the guest's kernel, whose trace is followed, said that it is out
+ */
+bool bench_one_error(Guest *guest, const char *command, JsonObject *arguments,
+                     guint64 gpa, gint64 *sent, gint64 *out, GError **error);
+
+/**
  * bench_block_arguments: for inject-ghes-v2-error, an error in one page
  * @gpa: its address
  */
 JsonObject *bench_block_arguments(guint64 gpa);
+
+/* bench_error_arguments: the same for inject-memory-error */
+JsonObject *bench_error_arguments(guint64 gpa);
 
 #endif

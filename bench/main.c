@@ -13,6 +13,7 @@ static const BenchMeasure measures[] = {
     { "storm", bench_storm, "as many errors as can be sent" },
     { "limit", bench_limit, "this series and the guest, counted" },
     { "scale", bench_scale, "a large range of lost memory" },
+    { "cpus", bench_cpus, "guests with one to eight vCPUs" },
     { "sea", bench_sea, "from SIGBUS in QEMU to that in the guest" },
     { "steady", bench_steady, "guests without errors" },
     { NULL },

@@ -11,27 +11,15 @@
 #define ERRORS_TINY     3
 #define BLOCK           20      /* errors before it is another one's turn */
 
-/* After each, so that none meets the one before */
-#define PAUSE           (60 * G_TIME_SPAN_MILLISECOND)
-
 /* A way to inject */
 typedef struct Command {
     const char *name;
     JsonObject *(*arguments)(guint64 gpa);
 } Command;
 
-static JsonObject *memory_error_arguments(guint64 gpa)
-{
-    JsonObject *arguments = json_object_new();
-
-    json_object_set_int_member(arguments, "address", gpa);
-    json_object_set_string_member(arguments, "severity", "recoverable");
-    return arguments;
-}
-
 static const Command commands[] = {
     { "inject-ghes-v2-error", bench_block_arguments },
-    { "inject-memory-error", memory_error_arguments },
+    { "inject-memory-error", bench_error_arguments },
 };
 
 /* One guest that gets its errors by one command; times in microseconds */
@@ -86,19 +74,10 @@ static bool lane_open(const Bench *bench, const BenchVariant *variant,
 static bool one_error(Lane *lane, guint number, GError **error)
 {
     guint64 gpa = GUEST_FREE_GPA + number * GUEST_PAGE_SIZE;
-    g_autofree char *text = g_strdup_printf(
-        "memory_failure_event: pfn 0x%" PRIx64 ":", gpa / GUEST_PAGE_SIZE);
-    g_autoptr(JsonNode) reply = NULL;
 
-    lane->sent[number] = g_get_real_time();
-    reply = qmp_call(lane->guest->qmp, lane->command->name,
-                     lane->command->arguments(gpa), error);
-    if (!reply || !guest_expect_event(lane->guest, text, error)) {
-        return false;
-    }
-    lane->out[number] = guest_find_event(lane->guest, text)->time;
-    g_ptr_array_set_size(lane->guest->events, 0);
-    return guest_settle(lane->guest, PAUSE, error);
+    return bench_one_error(lane->guest, lane->command->name,
+                           lane->command->arguments(gpa), gpa,
+                           &lane->sent[number], &lane->out[number], error);
 }
 
 static bool some_errors(Lane *lane, guint first, guint count, GError **error)
@@ -173,7 +152,7 @@ static void tell(Lane *lane, guint errors)
         bench_value(metric, lane->variant->name,
                     (lane->out[i] - lane->sent[i]) / 1e3);
     }
-    if (lane->command->arguments == memory_error_arguments) {
+    if (lane->command->arguments == bench_error_arguments) {
         g_clear_pointer(&lane->guest, guest_free);  /* its log is complete */
         tell_breakdown(lane, errors);
     }
