@@ -80,7 +80,7 @@ bool memory_region_is_ram_device(MemoryRegion *mr)
     return false;
 }
 
-unsigned ghes_guest_busy_vcpus(void)
+int ghes_guest_busy_vcpus(void)
 {
     return 0;
 }

@@ -16,13 +16,14 @@
 
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
+#include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-pace.h"
 
 /* What a page takes of each CPU that has other things to do */
 #define RECORD_NS (100 * SCALE_MS)
 
 /* A guest that doesn't get that from its host isn't waited for without end */
-#define RECORD_LAST_NS (2000 * SCALE_MS)
+#define RECORD_LAST_NS (1000 * SCALE_MS)
 
 void ghes_pace_init(GhesPace *pace)
 {
@@ -33,6 +34,7 @@ void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records)
 {
     if (records) {
+        pace->acknowledged_ns = now;
         pace->ready_ns = now + records * RECORD_LAST_NS;
         pace->run_ns = run_ns;
         pace->records = records;
@@ -40,9 +42,18 @@ void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
 }
 
 bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
-                        unsigned busy)
+                        int busy)
 {
-    return !busy || now >= pace->ready_ns ||
-           (pace->records &&
-            run_ns - pace->run_ns >= pace->records * busy * RECORD_NS);
+    int64_t had_ns, takes_ns = pace->records * RECORD_NS;
+
+    if (busy == 0 || now >= pace->ready_ns) {
+        return true;
+    }
+    if (busy == GHES_GUEST_BUSY_UNKNOWN) {
+        had_ns = now - pace->acknowledged_ns;
+    } else {
+        had_ns = run_ns - pace->run_ns;
+        takes_ns *= busy;
+    }
+    return pace->records && had_ns >= takes_ns;
 }

@@ -9,6 +9,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/timer.h"
+#include "hw/acpi/ghes-guest.h"
 #include "hw/core/cpu.h"
 #include "kvm-busy.h"
 #include <linux/kvm.h>
@@ -47,31 +48,33 @@ static off_t find_counter(int fd, const char *name)
     return -1;
 }
 
-/* Of all vCPUs the counter is in the same place */
-static bool is_waiting(CPUState *cpu)
+static bool is_waiting(CPUState *cpu, off_t place)
 {
-    static bool is_known;
-    static off_t place;
     uint64_t waiting;
 
-    if (!is_known) {
-        place = find_counter(cpu->kvm_vcpu_stats_fd, "blocking");
-        is_known = true;
-    }
-    return place >= 0 &&
-           pread(cpu->kvm_vcpu_stats_fd, &waiting, sizeof(waiting), place) ==
+    return pread(cpu->kvm_vcpu_stats_fd, &waiting, sizeof(waiting), place) ==
            sizeof(waiting) && waiting;
 }
 
-unsigned kvm_arm_busy_vcpus(void)
+int kvm_arm_busy_vcpus(void)
 {
+    static bool is_known;
+    static off_t place;
     static int64_t first_ns, last_ns;
     int64_t now = get_clock();
-    unsigned busy = 0;
     CPUState *cpu;
+    int busy = 0;
 
+    /* In the statistics of all vCPUs it is in the same place */
+    if (!is_known) {
+        place = find_counter(first_cpu->kvm_vcpu_stats_fd, "blocking");
+        is_known = true;
+    }
+    if (place < 0) {
+        return GHES_GUEST_BUSY_UNKNOWN;
+    }
     CPU_FOREACH(cpu) {
-        busy += !is_waiting(cpu);
+        busy += !is_waiting(cpu, place);
     }
     if (busy) {
         last_ns = 0;

@@ -10,8 +10,9 @@
 /**
  * kvm_arm_busy_vcpus: how many vCPUs don't wait for an interrupt
  *
- * 0 at the second look at the earliest.  Called with the BQL held.
+ * 0 at the second look at the earliest, GHES_GUEST_BUSY_UNKNOWN where the
+ * host's kernel doesn't tell.  Called with the BQL held.
  */
-unsigned kvm_arm_busy_vcpus(void);
+int kvm_arm_busy_vcpus(void);
 
 #endif

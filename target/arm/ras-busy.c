@@ -12,9 +12,9 @@
 #include "system/cpus.h"
 #include "system/kvm.h"
 
-unsigned ghes_guest_busy_vcpus(void)
+int ghes_guest_busy_vcpus(void)
 {
-    unsigned busy = 0;
+    int busy = 0;
     CPUState *cpu;
 
     if (kvm_enabled()) {

@@ -256,7 +256,7 @@ void cpus_set_virtual_clock(int64_t new_time)
 {
 }
 
-unsigned ghes_guest_busy_vcpus(void)
+int ghes_guest_busy_vcpus(void)
 {
     return 0;
 }

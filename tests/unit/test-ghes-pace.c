@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-pace.h"
 
 #define MS  1000000LL
@@ -21,7 +22,7 @@ static void acknowledged(uint64_t records)
     ghes_pace_acknowledged(&pace, NOW, RUN, records);
 }
 
-static bool is_ready(int64_t later, int64_t run, unsigned busy)
+static bool is_ready(int64_t later, int64_t run, int busy)
 {
     return ghes_pace_is_ready(&pace, NOW + later, RUN + run, busy);
 }
@@ -59,7 +60,7 @@ static void test_idle(void)
 static void test_busy(void)
 {
     acknowledged(1);
-    g_assert_false(is_ready(1999 * MS, 100 * MS - 1, 1));
+    g_assert_false(is_ready(999 * MS, 100 * MS - 1, 1));
     g_assert_true(is_ready(100 * MS, 100 * MS, 1));
     g_assert_false(is_ready(100 * MS, 400 * MS - 1, 4));
     g_assert_true(is_ready(100 * MS, 400 * MS, 4));
@@ -79,11 +80,20 @@ static void test_busy(void)
 static void test_starved(void)
 {
     acknowledged(1);
-    g_assert_false(is_ready(2000 * MS - 1, 0, 512));
-    g_assert_true(is_ready(2000 * MS, 0, 512));
+    g_assert_false(is_ready(1000 * MS - 1, 0, 512));
+    g_assert_true(is_ready(1000 * MS, 0, 512));
     acknowledged(8);
-    g_assert_false(is_ready(16000 * MS - 1, 0, 1));
-    g_assert_true(is_ready(16000 * MS, 0, 1));
+    g_assert_false(is_ready(8000 * MS - 1, 0, 1));
+    g_assert_true(is_ready(8000 * MS, 0, 1));
+}
+
+/* R65: where the host can't tell, all count as busy, and never stopped */
+static void test_unknown(void)
+{
+    acknowledged(8);
+    g_assert_false(is_ready(800 * MS - 1, 100000 * MS,
+                            GHES_GUEST_BUSY_UNKNOWN));
+    g_assert_true(is_ready(800 * MS, 0, GHES_GUEST_BUSY_UNKNOWN));
 }
 
 /* R65: how long it has run on another host, nobody knows */
@@ -92,8 +102,9 @@ static void test_migrated(void)
     acknowledged(8);
     pace.run_ns = 0;
     pace.records = 0;
-    g_assert_false(is_ready(15999 * MS, 100000 * MS, 1));
-    g_assert_true(is_ready(16000 * MS, 0, 1));
+    g_assert_false(is_ready(7999 * MS, 100000 * MS, 1));
+    g_assert_false(is_ready(7999 * MS, 0, GHES_GUEST_BUSY_UNKNOWN));
+    g_assert_true(is_ready(8000 * MS, 0, 1));
     g_assert_true(is_ready(1 * MS, 0, 0));
 }
 
@@ -105,6 +116,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-pace/idle", test_idle);
     g_test_add_func("/ghes-pace/busy", test_busy);
     g_test_add_func("/ghes-pace/starved", test_starved);
+    g_test_add_func("/ghes-pace/unknown", test_unknown);
     g_test_add_func("/ghes-pace/migrated", test_migrated);
     return g_test_run();
 }

@@ -7,16 +7,19 @@
 #ifndef HW_ACPI_GHES_GUEST_H
 #define HW_ACPI_GHES_GUEST_H
 
+#define GHES_GUEST_BUSY_UNKNOWN (-1)
+
 /**
  * ghes_guest_busy_vcpus: how many vCPUs have something to do
  *
  * The others wait for an interrupt, and have none pending.  Under KVM 0 is
- * returned after two looks with some time in between, and never where the
- * host is too old to tell, or the guest hasn't started all its vCPUs.
+ * returned after two looks with some time in between, and a vCPU that the
+ * guest has switched off counts as busy.  GHES_GUEST_BUSY_UNKNOWN is returned
+ * where the host can't tell.
  *
  * The caller holds the BQL.
  */
-unsigned ghes_guest_busy_vcpus(void);
+int ghes_guest_busy_vcpus(void);
 
 /**
  * ghes_guest_run_ns: how long the vCPUs have run, together, in ns

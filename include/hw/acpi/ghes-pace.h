@@ -12,11 +12,13 @@
 /**
  * GhesPace: what a guest is at work on that it has acknowledged
  * @ready_ns: when it can take the next batch at the latest, 0 for now
- * @run_ns: how long it had run when it acknowledged the last one
+ * @acknowledged_ns: when it acknowledged the last one
+ * @run_ns: how long it had run then
  * @records: memory errors of that; 0 if unknown, as after migration
  */
 typedef struct GhesPace {
     int64_t ready_ns;
+    int64_t acknowledged_ns;
     int64_t run_ns;
     uint64_t records;
 } GhesPace;
@@ -39,9 +41,9 @@ void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
  * @pace: the guest's pace
  * @now: the time in ns
  * @run_ns: ns that its vCPUs have run, together
- * @busy: how many of them have something to do now
+ * @busy: what ghes_guest_busy_vcpus() says now
  */
 bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
-                        unsigned busy);
+                        int busy);
 
 #endif
