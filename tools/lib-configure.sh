@@ -45,3 +45,13 @@ configured() {
     touch "$dir/build.ninja"       # that alone is no reason to do so
     echo "${args[*]}" >"$dir/.configured"
 }
+
+# link_firmware DIRECTORY: what the source package leaves out, where QEMU and its
+# tests look for it
+link_firmware() {
+    local data=$1/qemu-bundle/usr/local/share/qemu
+    "$root/tools/firmware"
+    mkdir -p "$data"
+    [ -e "$data/efi-virtio.rom" ] || ln -sf "$out"/firmware/* "$data"
+    [ -e "$1/pc-bios/edk2-arm-vars.fd" ] || ln -sf "$out"/firmware/* "$1/pc-bios"
+}
