@@ -63,7 +63,10 @@ Guest *bench_boot(const Bench *bench, const BenchVariant *variant,
 {
     g_autoptr(Guest) guest = bench_start(bench, variant, what, more, error);
 
-    if (!guest || !guest_boot_quietly(guest, error)) {
+    if (!guest) {
+        return NULL;
+    }
+    if (!guest_boot_quietly(guest, error)) {
         g_prefix_error(error, "%s: ", variant->name);
         return NULL;
     }
