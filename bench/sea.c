@@ -17,7 +17,7 @@
 #define PAGES_TINY      2
 #define BLOCK           20      /* pages before it is another one's turn */
 
-/* The guest needs some until what it runs is in its memory once more. */
+/* During the first ones the guest's kernel still verifies keys. */
 #define WARM_UP         BLOCK
 
 /* Before each page, so that none meets the one before */

@@ -32,10 +32,6 @@ uint64_t page_frame(pid_t pid, uintptr_t address);
 /* Memory that the kernel took out of use */
 bool hwcorrupted_kb(unsigned long *kb);
 
-/* The counter that all levels of a machine share, and the time of so much */
-uint64_t counter(void);
-uint64_t counter_ns(uint64_t ticks);
-
 /* What "alloc" allocated */
 char *allocated_page(unsigned page);
 unsigned allocated_pages(void);

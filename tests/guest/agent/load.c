@@ -28,22 +28,6 @@
 /* How long each sleep of "doze" is meant to be */
 #define DOZE_NS         50000
 
-uint64_t counter(void)
-{
-    uint64_t now;
-
-    asm volatile("isb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(now) : : "memory");
-    return now;
-}
-
-uint64_t counter_ns(uint64_t ticks)
-{
-    uint64_t per_second;
-
-    asm("mrs %0, cntfrq_el0" : "=r"(per_second));
-    return (unsigned __int128)ticks * NS_PER_SECOND / per_second;
-}
-
 static int64_t now_ns(void)
 {
     struct timespec now;

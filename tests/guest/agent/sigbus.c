@@ -18,8 +18,27 @@
 /* A buffer of its own: another may be followed, which empties it. */
 #define TRACING         "/sys/kernel/tracing/instances/sigbus/"
 
+#define NS_PER_SECOND   1000000000ULL
+
 static sigjmp_buf after;
 static volatile uint64_t signalled;
+
+/* It counts for all levels of a machine alike. */
+static uint64_t counter(void)
+{
+    uint64_t now;
+
+    asm volatile("isb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(now) : : "memory");
+    return now;
+}
+
+static uint64_t counter_ns(uint64_t ticks)
+{
+    uint64_t per_second;
+
+    asm("mrs %0, cntfrq_el0" : "=r"(per_second));
+    return (unsigned __int128)ticks * NS_PER_SECOND / per_second;
+}
 
 static void keep_time(int signal)
 {
@@ -30,10 +49,9 @@ static void keep_time(int signal)
 /* How long until the signal comes; 0: the page was read */
 static uint64_t touch(unsigned page)
 {
-    volatile uint64_t start;
+    volatile uint64_t start = 0;
 
     signalled = 0;
-    start = counter();
     if (!sigsetjmp(after, 1)) {
         start = counter();
         (void)*(volatile char *)allocated_page(page);
