@@ -7,7 +7,7 @@
 #include "bench.h"
 
 #define COMMAND         "inject-ghes-v2-error"
-#define ERRORS          40
+#define ERRORS          20
 #define ERRORS_TINY     2
 #define BLOCK           10      /* errors before it is another one's turn */
 
