@@ -6,7 +6,7 @@ export BASE SIGNOFF SUITE SANITIZE FUZZ_RUNS FORCE PLOT NEXT ONLY
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all demo check bench stock arm64 stock-arm64 series series-check goldens refresh install clean help base tree guest
+.PHONY: all demo check bench stock arm64 stock-arm64 series deb series-check goldens refresh install clean help base tree guest
 
 all: tree ## build build/qemu-system-aarch64
 	@tools/build ours
@@ -43,6 +43,9 @@ stock-arm64: base ## its twin without the series: build/stock/arm64/qemu-system-
 
 series: tree ## build/series/*.patch for git am; with a cover letter in build/series-BASE; SIGNOFF="Name <mail>"
 	@tools/series
+
+deb: series ## Debian's package with the series, and the demo with it; BASE=7.2 on Debian 12
+	@tools/deb
 
 series-check: tree ## each commit built and tested, all targets without a warning; takes hours, goes on
 	@tools/series-check
