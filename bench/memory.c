@@ -8,7 +8,6 @@
 #include "qapi/qapi-events-run-state.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/acpi/ghes-guest.h"
 #include "record.h"
 #include "system/reset.h"
 #include "system/runstate.h"
@@ -78,16 +77,6 @@ void memory_region_unref(MemoryRegion *mr)
 bool memory_region_is_ram_device(MemoryRegion *mr)
 {
     return false;
-}
-
-int ghes_guest_busy_vcpus(void)
-{
-    return 0;
-}
-
-int64_t ghes_guest_run_ns(void)
-{
-    return 0;
 }
 
 bool runstate_is_running(void)
