@@ -29,6 +29,9 @@
 #define POLL_LAST_NS (100 * SCALE_MS)
 #define POLL_GROWTH 4
 
+/* A vCPU that is about to take its abort is left alone */
+#define POLL_SYNCHRONOUS_NS (1 * SCALE_MS)
+
 /* While the guest is at work it is looked at more often: it may rest shortly */
 #define POLL_WORK_LAST_NS (1 * SCALE_MS)
 
@@ -194,7 +197,8 @@ static bool source_record(GhesSourceState *s, const GhesBlock *block)
     }
     s->recorded += s->in_block.records;
     s->recorded_ns = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    s->poll_ns = POLL_FIRST_NS;
+    s->poll_ns = ghes_source_is_synchronous(s->source) ? POLL_SYNCHRONOUS_NS
+                                                       : POLL_FIRST_NS;
     trace_ghes_recorded(s->source->source_id,
                         ghes_queue_peek(&s->in_block)->address,
                         block->status_gpa, s->in_block.records);

@@ -402,6 +402,17 @@ static void test_quiet(void)
     run_ms(5000);
     g_assert_cmpuint(blocks[GED].looks, ==, looks);
 
+    /* A vCPU isn't disturbed before it has taken its abort: 1 ms */
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    looks = blocks[SEA].looks;
+    run_us(990);
+    g_assert_cmpuint(blocks[SEA].looks, ==, looks);
+    run_us(10);
+    g_assert_cmpuint(blocks[SEA].looks, ==, looks + 1);
+    blocks[SEA].free = true;
+    run_ms(100);
+    g_assert_false(timer_pending(sources[SEA].timer));
+
     /* Nor is one left when it isn't the timer that finds the acknowledge */
     g_assert_true(ghes_source_put(&sources[GED], &error));
     ghes_source_run(&sources[GED]);
