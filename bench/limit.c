@@ -11,7 +11,7 @@
 #include "bench.h"
 
 #define ERRORS          10000
-#define ERRORS_TINY     50
+#define ERRORS_TINY     1000
 #define ROUNDS          3
 #define METRIC          "storm, a range, 1 ns an instruction: handled [1/s]"
 #define PATIENCE_MS     2000

@@ -77,10 +77,13 @@ static void walk(void)
     _exit(0);
 }
 
-/* A page that became a table while nothing but this process got any */
+/* What the kernel runs beside us has its tables not so long */
+#define SHORT_LIFE_US   500000
+
+/* A page that became a table when this process needed some, and stayed one */
 void do_walker(char *args)
 {
-    uint64_t *before, *after, frame = 0;
+    uint64_t *before, *after, *later, frame = 0;
 
     stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -93,13 +96,16 @@ void do_walker(char *args)
     atomic_store(stage, TOUCH);
     await(TOUCHED);
     after = read_flags();
-    for (unsigned long i = 0; before && after && i < FRAMES; i++) {
-        if (after[i] & ~before[i] & KPF_PGTABLE) {
+    usleep(SHORT_LIFE_US);
+    later = read_flags();
+    for (unsigned long i = 0; before && after && later && i < FRAMES; i++) {
+        if (later[i] & after[i] & ~before[i] & KPF_PGTABLE) {
             frame = FIRST_FRAME + i;
         }
     }
     free(before);
     free(after);
+    free(later);
     if (frame) {
         say("ok gpa=0x%" PRIx64, (uint64_t)(frame * PAGE_SIZE));
     } else {
