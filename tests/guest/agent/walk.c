@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "agent.h"
@@ -28,24 +29,30 @@ enum { MAPPED = 1, TOUCH, TOUCHED, TOUCH_AGAIN };
 static pid_t walker;
 static atomic_int *stage;       /* of the walker, shared with it */
 
-static uint64_t *read_flags(void)
+typedef struct Flags {
+    uint64_t of[FRAMES];
+} Flags;
+
+/* Its memory has tables, too: they must be there before any is looked for */
+static Flags *new_flags(void)
 {
-    uint64_t *flags = malloc(FRAMES * sizeof(*flags));
+    Flags *flags = malloc(sizeof(*flags));
+
+    return flags ? memset(flags, 1, sizeof(*flags)) : NULL;
+}
+
+static bool read_flags(Flags *flags)
+{
     int fd = open(KPAGEFLAGS, O_RDONLY | O_CLOEXEC);
     size_t done = 0;
     ssize_t got;
 
-    while ((got = pread(fd, (char *)flags + done,
-                        FRAMES * sizeof(*flags) - done,
-                        FIRST_FRAME * sizeof(*flags) + done)) > 0) {
+    while ((got = pread(fd, (char *)flags + done, sizeof(*flags) - done,
+                        FIRST_FRAME * sizeof(uint64_t) + done)) > 0) {
         done += got;
     }
     close(fd);
-    if (done != FRAMES * sizeof(*flags)) {
-        free(flags);
-        return NULL;
-    }
-    return flags;
+    return done == sizeof(*flags);
 }
 
 static void await(int what)
@@ -81,9 +88,30 @@ static void walk(void)
 #define SHORT_LIFE_US   500000
 
 /* A page that became a table when this process needed some, and stayed one */
+static uint64_t find_table(Flags *before, Flags *after, Flags *later)
+{
+    uint64_t frame = 0;
+    bool ok;
+
+    await(MAPPED);
+    ok = read_flags(before);
+    atomic_store(stage, TOUCH);
+    await(TOUCHED);
+    ok = read_flags(after) && ok;
+    usleep(SHORT_LIFE_US);
+    ok = read_flags(later) && ok;
+    for (unsigned long i = 0; ok && i < FRAMES; i++) {
+        if (later->of[i] & after->of[i] & ~before->of[i] & KPF_PGTABLE) {
+            frame = FIRST_FRAME + i;
+        }
+    }
+    return frame * PAGE_SIZE;
+}
+
 void do_walker(char *args)
 {
-    uint64_t *before, *after, *later, frame = 0;
+    Flags *before = new_flags(), *after = new_flags(), *later = new_flags();
+    uint64_t gpa = 0;
 
     stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -91,23 +119,14 @@ void do_walker(char *args)
     if (walker == 0) {
         walk();
     }
-    await(MAPPED);
-    before = read_flags();
-    atomic_store(stage, TOUCH);
-    await(TOUCHED);
-    after = read_flags();
-    usleep(SHORT_LIFE_US);
-    later = read_flags();
-    for (unsigned long i = 0; before && after && later && i < FRAMES; i++) {
-        if (later[i] & after[i] & ~before[i] & KPF_PGTABLE) {
-            frame = FIRST_FRAME + i;
-        }
+    if (before && after && later) {
+        gpa = find_table(before, after, later);
     }
     free(before);
     free(after);
     free(later);
-    if (frame) {
-        say("ok gpa=0x%" PRIx64, (uint64_t)(frame * PAGE_SIZE));
+    if (gpa) {
+        say("ok gpa=0x%" PRIx64, gpa);
     } else {
         say("error walker: no table is new");
     }
