@@ -1,5 +1,5 @@
 /*
- * How soon a guest can be given more errors
+ * How soon a guest can be given more errors, and how many
  *
  * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
  * until it works them off, and loses what doesn't fit.  Nothing tells how far
@@ -41,12 +41,12 @@ void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
     }
 }
 
-bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
-                        int busy)
+static bool has_had_its_time(const GhesPace *pace, int64_t now, int64_t run_ns,
+                             int busy)
 {
     int64_t had_ns, takes_ns = pace->records * RECORD_NS;
 
-    if (busy == 0 || now >= pace->ready_ns) {
+    if (now >= pace->ready_ns) {
         return true;
     }
     if (busy == GHES_GUEST_BUSY_UNKNOWN) {
@@ -56,4 +56,18 @@ bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
         takes_ns *= busy;
     }
     return pace->records && had_ns >= takes_ns;
+}
+
+unsigned ghes_pace_room(const GhesPace *pace, int64_t now, int64_t run_ns,
+                        int busy)
+{
+    if (busy == 0 || !pace->ready_ns) {
+        return GHES_PACE_ROOM_MAX;
+    }
+    if (!has_had_its_time(pace, now, run_ns, busy)) {
+        return 0;
+    }
+    /* That it has had its time doesn't prove that nothing of it is left */
+    return pace->records && pace->records < GHES_PACE_ROOM_MAX
+           ? GHES_PACE_ROOM_MAX - pace->records : 1;
 }

@@ -30,7 +30,7 @@
 #define POLL_GROWTH 4
 
 /* A vCPU that is about to take its abort is left alone */
-#define POLL_SYNCHRONOUS_NS (1 * SCALE_MS)
+#define POLL_SYNCHRONOUS_NS (10 * SCALE_MS)
 
 /* While the guest is at work it is looked at more often: it may rest shortly */
 #define POLL_WORK_LAST_NS (1 * SCALE_MS)
@@ -46,12 +46,13 @@
 
 /*
  * A process can run on, and into its page once more, while a thread of the
- * guest's kernel is about to take the page from it.
+ * guest's kernel is about to take the page from it, and others before.  It
+ * gets the time of as many; after that the kernel must have lost it.
  */
-#define SYNCHRONOUS_WORK_NS (5 * NANOSECONDS_PER_SECOND)
+#define SYNCHRONOUS_WORK_RECORDS 20
 
-/* Of what waits in a guest until it works it off, two must fit: see GhesPace */
-#define BATCH_RECORDS 8
+/* How many pages an entry may be about that isn't one for memory */
+#define OTHER_SECTION_PAGES 8
 
 #define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
 
@@ -159,13 +160,12 @@ static void drop_oversized(GhesSourceState *s, size_t size)
 }
 
 void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
-                         GhesStatusBlock *status, size_t size)
+                         GhesStatusBlock *status, size_t size, unsigned room)
 {
     const GhesError *next = ghes_queue_peek(from);
     const uint32_t severity = next->severity;
-    unsigned room = MIN(BATCH_RECORDS,
-                        (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
 
+    room = MIN(room, (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
     if (next->block) {
         memcpy(status, next->block, next->block_length);
         ghes_queue_append(to, ghes_queue_take(from, 1));
@@ -183,13 +183,15 @@ void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
     }
 }
 
-/* Write the next of @s->waiting to a free block */
-static bool source_record(GhesSourceState *s, const GhesBlock *block)
+/* Write the next of @s->waiting to a free block, at most @room records */
+static bool source_record(GhesSourceState *s, const GhesBlock *block,
+                          unsigned room)
 {
     QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
     GhesStatusBlock *status = (GhesStatusBlock *)buffer;
 
-    ghes_source_compose(s, &s->waiting, &s->in_block, status, block->size);
+    ghes_source_compose(s, &s->waiting, &s->in_block, status, block->size,
+                        room);
     if (!ghes_block_write(block, status)) {
         trace_ghes_refused(s->source->source_id, "guest RAM is not writable");
         ghes_queue_return(&s->waiting, &s->in_block);
@@ -241,7 +243,7 @@ static uint64_t block_records(const GhesError *error)
 
     for (; entry < end; entry += ghes_data_entry_length(entry)) {
         records += memcmp(entry, cper_memory_section_type,
-                          CPER_SECTION_TYPE_SIZE) ? BATCH_RECORDS : 1;
+                          CPER_SECTION_TYPE_SIZE) ? OTHER_SECTION_PAGES : 1;
     }
     return records;
 }
@@ -313,18 +315,20 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
     return false;
 }
 
-/* Whether the guest has worked off what it got before, or has had its time */
-static bool source_is_ready(GhesSourceState *s)
+/* How many records the guest can take, of those that keep it busy */
+static unsigned source_room(GhesSourceState *s)
 {
+    unsigned room;
+
     if (!s->pace.ready_ns) {
-        return true;
+        return GHES_PACE_ROOM_MAX;
     }
-    if (!ghes_pace_is_ready(&s->pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
-                            ghes_guest_run_ns(), ghes_guest_busy_vcpus())) {
-        return false;
+    room = ghes_pace_room(&s->pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
+                          ghes_guest_run_ns(), ghes_guest_busy_vcpus());
+    if (room) {
+        ghes_pace_init(&s->pace);
     }
-    ghes_pace_init(&s->pace);
-    return true;
+    return room;
 }
 
 /* Look at the block again, or at the guest while it is to have its time */
@@ -348,14 +352,15 @@ static void source_set_timer(GhesSourceState *s, bool pending)
 void ghes_source_run(GhesSourceState *s)
 {
     GhesBlock block;
+    unsigned room;
 
     if (!runstate_is_running() || !source_locate(s, &block)) {
         return;
     }
     if (source_finish(s, &block)) {
         drop_oversized(s, block.size);
-        if (!ghes_queue_is_empty(&s->waiting) && source_is_ready(s) &&
-            source_record(s, &block)) {
+        if (!ghes_queue_is_empty(&s->waiting) && (room = source_room(s)) &&
+            source_record(s, &block, room)) {
             source_notify(s);
         }
     }
@@ -371,16 +376,23 @@ static void source_timer(void *opaque)
     ghes_source_run(s);
 }
 
-/* Whether the guest was told of this page a moment ago */
-static bool is_recent(const GhesSourceState *s, uint64_t address)
+/* Whether the guest may still be at work on a page that it was told of */
+static bool is_at_work(const GhesPace *pace)
 {
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    int64_t run_ns = ghes_guest_run_ns();
 
+    /* The vCPU that asks is busy; how many others are takes a while */
+    return !ghes_pace_room(pace, now, run_ns, 1) ||
+           !ghes_pace_room(pace, now, run_ns, ghes_guest_busy_vcpus());
+}
+
+static bool is_recent(const GhesSourceState *s, uint64_t address)
+{
     for (unsigned i = 0; i < GHES_RECENT_PAGES; i++) {
         const GhesRecentPage *page = &s->recent[i];
 
-        if (page->address == address && page->recorded_ns &&
-            now - page->recorded_ns < SYNCHRONOUS_WORK_NS) {
+        if (page->address == address && is_at_work(&page->pace)) {
             return true;
         }
     }
@@ -389,10 +401,11 @@ static bool is_recent(const GhesSourceState *s, uint64_t address)
 
 static void remember_page(GhesSourceState *s, uint64_t address)
 {
-    s->recent[s->recent_next] = (GhesRecentPage) {
-        .address = address,
-        .recorded_ns = s->recorded_ns,
-    };
+    GhesRecentPage *page = &s->recent[s->recent_next];
+
+    page->address = address;
+    ghes_pace_acknowledged(&page->pace, s->recorded_ns, ghes_guest_run_ns(),
+                           SYNCHRONOUS_WORK_RECORDS);
     s->recent_next = (s->recent_next + 1) % GHES_RECENT_PAGES;
 }
 
@@ -416,7 +429,7 @@ GhesSynchronousResult ghes_source_record(GhesSourceState *s,
     }
 
     ghes_queue_append(&s->waiting, ghes_error_copy(error));
-    if (!source_record(s, &block)) {
+    if (!source_record(s, &block, 1)) {
         ghes_queue_clear(&s->waiting);
         return GHES_SYNCHRONOUS_NO_RECORD;
     }

@@ -13,9 +13,6 @@
 /* The same for what it prints, whether or not the console shows it */
 #define LOSSES  "/sys/kernel/tracing/events/printk/console/"
 
-/* How the kernel says that it loses an error */
-#define OVERFLOW "buffer overflow when queuing memory failure"
-
 /* A guest that comes from elsewhere, or has much to do, takes its time. */
 #define PAGES_TIMEOUT   (90 * G_TIME_SPAN_SECOND)
 #define PLACED_TIMEOUT  (60 * G_TIME_SPAN_SECOND)
@@ -162,7 +159,7 @@ bool delivery_tally(Guest *guest, GError **error)
         guest, NULL, error, "write " TALLY "trigger hist:keys=pfn:size=131072");
     g_autofree char *losses = tally ? guest_ask(
         guest, NULL, error, "write " LOSSES "trigger hist:keys=common_cpu "
-        "if msg ~ \"*" OVERFLOW "*\"") : NULL;
+        "if msg ~ \"*" GUEST_OVERFLOW "*\"") : NULL;
 
     return losses;
 }
@@ -233,12 +230,12 @@ static void tell_losses(Guest *guest, GError **error)
 
     if (!answer || !tally_value(lines, "Hits:", &losses)) {
         /* Not counted; what came before the agent may be on the console. */
-        for (const char *at = console; (at = strstr(at, OVERFLOW)); at++) {
+        for (const char *at = console; (at = strstr(at, GUEST_OVERFLOW)); at++) {
             losses++;
         }
     }
-    g_prefix_error(error, "after %u times \"" OVERFLOW "\" in the guest's "
-                   "log, ", losses);
+    g_prefix_error(error, "after %u times \"" GUEST_OVERFLOW "\" in the "
+                   "guest's log, ", losses);
 }
 
 bool delivery_expect_pages(Guest *guest, guint pages, bool tallied,

@@ -171,3 +171,15 @@ const GuestEvent *guest_find_event(Guest *guest, const char *text)
     }
     return NULL;
 }
+
+guint guest_count_events(Guest *guest, const char *text)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < guest->events->len; i++) {
+        const GuestEvent *event = g_ptr_array_index(guest->events, i);
+
+        count += strstr(event->text, text) != NULL;
+    }
+    return count;
+}

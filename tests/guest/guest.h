@@ -19,6 +19,9 @@
 /* QMP connections beside the first */
 #define GUEST_MONITORS_MAX  3
 
+/* How the kernel says that it loses an error, as it has too many at once */
+#define GUEST_OVERFLOW "buffer overflow when queuing memory failure"
+
 /* The source whose records go with an abort, and that which notifies */
 #define GUEST_SOURCE_SEA    0
 #define GUEST_SOURCE_GED    1
@@ -135,6 +138,9 @@ bool guest_settle(Guest *guest, gint64 time, GError **error);
 
 /* Has the kernel said something with @text? */
 const GuestEvent *guest_find_event(Guest *guest, const char *text);
+
+/* How often has it? */
+guint guest_count_events(Guest *guest, const char *text);
 
 /* A QMP command; @format: JSON, with the arguments as members */
 bool guest_call(Guest *guest, const char *command, GError **error,

@@ -136,16 +136,12 @@ bool poison_expect_taken(Guest *guest, const guint64 *gpas, guint count,
         g_autofree char *text = g_strdup_printf(
             "Memory failure: 0x%" PRIx64 ": recovery action for ",
             gpas[i] / GUEST_PAGE_SIZE);
-        guint times = 0;
+        guint times;
 
         if (!guest_expect_event(guest, text, error)) {
             return false;
         }
-        for (guint j = 0; j < guest->events->len; j++) {
-            const GuestEvent *event = g_ptr_array_index(guest->events, j);
-
-            times += strstr(event->text, text) != NULL;
-        }
+        times = guest_count_events(guest, text);
         if (times != 1) {
             return poison_fail(error, "page %u was lost %u times", i, times);
         }

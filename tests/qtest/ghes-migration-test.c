@@ -32,13 +32,13 @@ static void test_migrate_busy(void)
     ghes_machine_inject_page(&from, GHES_PAGES_GPA);
     ghes_machine_acknowledge(&from, GHES_GED);
     ghes_machine_await_next(&from);
-    ghes_machine_inject_range(&from, "corrected", ghes_page(1), 10);
+    ghes_machine_inject_range(&from, "corrected", ghes_page(1), 15);
     ghes_machine_inject(&from, "{ 'address': %" PRIu64 ", 'bank': 1799,"
                         "  'fru-text': 'DIMM A1' }",
-                        ghes_page(11));
+                        ghes_page(16));
     before = ghes_machine_read_block(&from, GHES_GED);
     ghes_machine_assert_counts(&from, GHES_GED, (GhesCounts) {
-        .busy = true, .queued = 3, .recorded = 9, .notified = 2,
+        .busy = true, .queued = 3, .recorded = 14, .notified = 2,
         .acknowledged = 1 });
 
     ghes_machine_migrate(&from, &to);
@@ -46,10 +46,10 @@ static void test_migrate_busy(void)
     g_assert_cmpmem(before, to.status_size[GHES_GED], after,
                     to.status_size[GHES_GED]);
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
-        .busy = true, .queued = 3, .recorded = 9, .notified = 2,
+        .busy = true, .queued = 3, .recorded = 14, .notified = 2,
         .acknowledged = 1 });
 
-    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(1), 8);
+    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(1), 13);
     g_free(after);
     after = ghes_machine_read_block(&to, GHES_GED);
     g_assert_cmpuint(ghes_get(&ghes_layout_memory_section,
@@ -57,11 +57,11 @@ static void test_migrate_busy(void)
     g_assert_cmpstr((const char *)ghes_at(&ghes_layout_data_entry,
                                           ghes_entry(after, 0), "FRU Text"),
                     ==, "DIMM A1");
-    ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(11), 1);
-    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(9), 2);
+    ghes_machine_take_pages(&to, GHES_RECOVERABLE, ghes_page(16), 1);
+    ghes_machine_take_pages(&to, GHES_CORRECTED, ghes_page(14), 2);
     g_assert_false(ghes_machine_has_error(&to, GHES_GED));
     ghes_machine_assert_counts(&to, GHES_GED, (GhesCounts) {
-        .recorded = 12, .notified = 4, .acknowledged = 12 });
+        .recorded = 17, .notified = 4, .acknowledged = 17 });
     ghes_machine_quit(&to);
 }
 

@@ -8,11 +8,11 @@
 #include "qobject/qdict.h"
 #include "ghes-machine.h"
 
-/* Records that go into one block at most, reports that a queue holds */
-#define BATCH 8
+/* Records that fit into a block of 2 KiB, reports that a queue holds */
+#define BATCH 13
 #define QUEUE 16384
 
-/* R26: a range goes out in blocks of up to eight pages, each page once */
+/* R26: a range goes out in blocks of up to 13 pages, each page once */
 static void test_batches(void)
 {
     GhesMachine m;
@@ -27,7 +27,7 @@ static void test_batches(void)
     g_assert_false(ghes_machine_take_event(&m));
     g_assert_false(ghes_machine_has_error(&m, GHES_GED));
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
-        .recorded = 20, .notified = 3, .acknowledged = 20 });
+        .recorded = 30, .notified = 3, .acknowledged = 30 });
     ghes_machine_quit(&m);
 }
 
@@ -37,14 +37,14 @@ static void test_gather(void)
     GhesMachine m;
 
     ghes_machine_start_and_boot(&m);
-    for (unsigned i = 0; i < 10; i++) {
+    for (unsigned i = 0; i < 15; i++) {
         ghes_machine_inject_page(&m, ghes_page(i));
     }
     ghes_machine_take_pages(&m, GHES_RECOVERABLE, GHES_PAGES_GPA, 1);
     ghes_machine_take_pages(&m, GHES_RECOVERABLE, ghes_page(1), BATCH);
-    ghes_machine_take_pages(&m, GHES_RECOVERABLE, ghes_page(9), 1);
+    ghes_machine_take_pages(&m, GHES_RECOVERABLE, ghes_page(14), 1);
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
-        .recorded = 10, .notified = 3, .acknowledged = 10 });
+        .recorded = 15, .notified = 3, .acknowledged = 15 });
     ghes_machine_quit(&m);
 }
 
@@ -69,7 +69,7 @@ static void test_severities(void)
     ghes_machine_take_pages(&m, GHES_CORRECTED, ghes_page(corrected + BATCH),
                             2);
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
-        .recorded = 14, .notified = 5, .acknowledged = 14 });
+        .recorded = 19, .notified = 5, .acknowledged = 19 });
     ghes_machine_quit(&m);
 }
 

@@ -22,9 +22,14 @@ static void acknowledged(uint64_t records)
     ghes_pace_acknowledged(&pace, NOW, RUN, records);
 }
 
+static unsigned room(int64_t later, int64_t run, int busy)
+{
+    return ghes_pace_room(&pace, NOW + later, RUN + run, busy);
+}
+
 static bool is_ready(int64_t later, int64_t run, int busy)
 {
-    return ghes_pace_is_ready(&pace, NOW + later, RUN + run, busy);
+    return room(later, run, busy);
 }
 
 /* R65: a guest that has got nothing can take something */
@@ -108,6 +113,30 @@ static void test_migrated(void)
     g_assert_true(is_ready(1 * MS, 0, 0));
 }
 
+/* R26: 16 in all, of which one that is busy may have some left */
+static void test_room(void)
+{
+    ghes_pace_init(&pace);
+    g_assert_cmpuint(room(0, 0, 4), ==, 16);
+    acknowledged(13);
+    g_assert_cmpuint(room(1, 1, 0), ==, 16);
+    g_assert_cmpuint(room(1, 1, 1), ==, 0);
+    g_assert_cmpuint(room(1300 * MS, 1300 * MS, 1), ==, 3);
+    g_assert_cmpuint(room(13000 * MS, 0, 1), ==, 3);
+    g_assert_cmpuint(room(1300 * MS, 0, GHES_GUEST_BUSY_UNKNOWN), ==, 3);
+    acknowledged(3);
+    g_assert_cmpuint(room(300 * MS, 300 * MS, 1), ==, 13);
+
+    /* More than it has room for, or nobody knows how many */
+    acknowledged(16);
+    g_assert_cmpuint(room(1600 * MS, 1600 * MS, 1), ==, 1);
+    acknowledged(104);
+    g_assert_cmpuint(room(10400 * MS, 10400 * MS, 1), ==, 1);
+    acknowledged(8);
+    pace.records = 0;
+    g_assert_cmpuint(room(8000 * MS, 0, 1), ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -118,5 +147,6 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-pace/starved", test_starved);
     g_test_add_func("/ghes-pace/unknown", test_unknown);
     g_test_add_func("/ghes-pace/migrated", test_migrated);
+    g_test_add_func("/ghes-pace/room", test_room);
     return g_test_run();
 }

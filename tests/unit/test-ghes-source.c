@@ -212,14 +212,41 @@ static void test_again(void)
     /* Others have the block meanwhile */
     g_assert_cmpint(record(0x2000), ==, GHES_SYNCHRONOUS_RECORDED);
     blocks[SEA].free = true;
-    run_ms(4899);
+    run_ms(10000);
+    run_ns += 2 * 2000LL * SCALE_MS - 1;
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
     assert_block(SEA, 2, 0x2000);
 
     /* It may have lost it: tell it again */
-    run_ms(1);
+    run_ns += 1;
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
     assert_block(SEA, 3, 0x1000);
+    blocks[SEA].free = true;
+
+    /* Sooner if the others have nothing to do */
+    run_ns += 2000LL * SCALE_MS;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    busy = 1;
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 4, 0x1000);
+    blocks[SEA].free = true;
+
+    /* And at last although its host gives it no time */
+    run_ms(19999);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    run_ms(1);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 5, 0x1000);
+    blocks[SEA].free = true;
+
+    /* Where nobody knows how much it has to do, time has to do */
+    busy = GHES_GUEST_BUSY_UNKNOWN;
+    run_ns += 2000LL * SCALE_MS;
+    run_ms(1999);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    run_ms(1);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 6, 0x1000);
 
     /* After a reset another guest has the page */
     ghes_source_forget_block(&sources[SEA]);
@@ -298,7 +325,7 @@ static void test_both(void)
     assert_counts(SEA, (GhesSourceStatus) { .busy = true, .recorded = 1,
                                             .notified = 1 });
     assert_counts(GED, (GhesSourceStatus) {
-        .busy = true, .queued = GHES_QUEUE_REPORTS_MAX - 8, .recorded = 9,
+        .busy = true, .queued = GHES_QUEUE_REPORTS_MAX - 13, .recorded = 14,
         .notified = 2, .acknowledged = 1, .dropped = 1 });
     end();
 }
@@ -402,10 +429,10 @@ static void test_quiet(void)
     run_ms(5000);
     g_assert_cmpuint(blocks[GED].looks, ==, looks);
 
-    /* A vCPU isn't disturbed before it has taken its abort: 1 ms */
+    /* A vCPU isn't disturbed before it has taken its abort: 10 ms */
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
     looks = blocks[SEA].looks;
-    run_us(990);
+    run_us(9990);
     g_assert_cmpuint(blocks[SEA].looks, ==, looks);
     run_us(10);
     g_assert_cmpuint(blocks[SEA].looks, ==, looks + 1);
@@ -466,6 +493,49 @@ static void test_pace(void)
     start_batch(8, CPER_SEVERITY_CORRECTED,
                 GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED);
     assert_pause(8);
+}
+
+/* Sections of the block: bits 13:4 of its status */
+static unsigned sections(void)
+{
+    return ldl_le_p(blocks[GED].status) >> 4 & 0x3ff;
+}
+
+static void put_range(unsigned pages)
+{
+    GhesError error = page_error(0x10000);
+
+    error.length = pages * PAGE;
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+}
+
+/* R26: there is room for 16, and of those that it has got some may be left */
+static void test_room(void)
+{
+    static const unsigned records[] = { 13, 3, 13, 3, 8 };
+
+    start();
+    put_range(40);
+    for (unsigned i = 0; i < G_N_ELEMENTS(records); i++) {
+        g_assert_cmpuint(blocks[GED].writes, ==, i + 1);
+        g_assert_cmpuint(sections(), ==, records[i]);
+        blocks[GED].free = true;
+        run_ms(2);
+        run_ns += 2 * 13 * 100LL * SCALE_MS;
+        run_ms(2);
+    }
+    end();
+
+    /* One that has nothing to do has worked all of them off */
+    start();
+    put_range(40);
+    blocks[GED].free = true;
+    busy = 0;
+    run_us(STEP_US);
+    g_assert_cmpuint(blocks[GED].writes, ==, 2);
+    g_assert_cmpuint(sections(), ==, 13);
+    end();
 }
 
 /* R65: a guest that the host gives no time isn't waited for without end */
@@ -556,7 +626,7 @@ static void test_quick(void)
     unsigned steps = 0;
 
     start();
-    error.length = 100 * 8 * PAGE;
+    error.length = 100 * 13 * PAGE;
     busy = 0;
     g_assert_true(ghes_source_put(&sources[GED], &error));
     ghes_source_run(&sources[GED]);
@@ -624,6 +694,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/quiet", test_quiet);
     g_test_add_func("/ghes-source/pace", test_pace);
     g_test_add_func("/ghes-source/pace-block", test_pace_block);
+    g_test_add_func("/ghes-source/room", test_room);
     g_test_add_func("/ghes-source/starved", test_starved);
     g_test_add_func("/ghes-source/idle", test_idle);
     g_test_add_func("/ghes-source/quick", test_quick);

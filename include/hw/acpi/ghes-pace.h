@@ -1,5 +1,5 @@
 /*
- * How soon a guest can be given more errors
+ * How soon a guest can be given more errors, and how many
  *
  * The functions are pure: no clock of their own, no locks.
  *
@@ -8,6 +8,9 @@
 
 #ifndef HW_ACPI_GHES_PACE_H
 #define HW_ACPI_GHES_PACE_H
+
+/* Memory errors that Linux can keep until it works them off, on each CPU */
+#define GHES_PACE_ROOM_MAX 16
 
 /**
  * GhesPace: what a guest is at work on that it has acknowledged
@@ -37,13 +40,16 @@ void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records);
 
 /**
- * ghes_pace_is_ready: whether the guest has had its time
+ * ghes_pace_room: how many memory errors the guest can take now
  * @pace: the guest's pace
  * @now: the time in ns
  * @run_ns: ns that its vCPUs have run, together
  * @busy: what ghes_guest_busy_vcpus() says now
+ *
+ * Returns: 0 while it is at work; GHES_PACE_ROOM_MAX if it certainly isn't;
+ * and what is left of that, but one at least, if it has had its time.
  */
-bool ghes_pace_is_ready(const GhesPace *pace, int64_t now, int64_t run_ns,
+unsigned ghes_pace_room(const GhesPace *pace, int64_t now, int64_t run_ns,
                         int busy);
 
 #endif

@@ -28,11 +28,11 @@ typedef void GhesNotify(void *opaque, const HestSource *source);
 /**
  * GhesRecentPage: a page that a vCPU ran into
  * @address: its guest-physical address
- * @recorded_ns: when its record was written, 0 if there is no page
+ * @pace: how long the guest is at work on it, since its record was written
  */
 typedef struct GhesRecentPage {
     uint64_t address;
-    int64_t recorded_ns;
+    GhesPace pace;
 } GhesRecentPage;
 
 /**
@@ -168,11 +168,13 @@ void ghes_source_drop(GhesSourceState *s, const GhesError *error,
  * @from: the errors, at least one
  * @to: gets those which are in the block
  * @status: gets the block in guest byte order; GHES_BLOCK_SIZE_MAX bytes
- * @size: how many of them to use; a block that was handed in as a whole takes
- *        what it needs
+ * @size: how many of them to use
+ * @room: how many records the guest can take
+ *
+ * A block that was handed in as a whole takes what it needs.
  */
 void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
-                         GhesStatusBlock *status, size_t size);
+                         GhesStatusBlock *status, size_t size, unsigned room);
 
 /**
  * ghes_source_run: do what can be done now, and arrange for the rest
