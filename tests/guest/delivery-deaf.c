@@ -7,7 +7,7 @@
 #include "delivery.h"
 
 /* What docs/specs/acpi_hest_ghes.rst says */
-#define BATCH               8
+#define BATCH               13
 #define QUEUE_REPORTS       16384
 
 #define RANGE_PAGES         100
