@@ -1,5 +1,5 @@
 /*
- * How soon a guest can be given more errors, and how many
+ * How many more errors a guest can be given
  *
  * Linux keeps memory errors that it has acknowledged in a queue of 16 a CPU
  * until it works them off, and loses what doesn't fit.  Nothing tells how far
@@ -9,7 +9,8 @@
  * One that is never seen like that gets time.  For each page Linux asks all
  * CPUs for the pages that they have at hand, and waits until the last one has
  * found time for that among all else that it has to do.  It is the guest that
- * needs the time, so what its host takes from it doesn't count.
+ * needs the time, so what its host takes from it doesn't count.  As this is an
+ * estimate, half of the queue is kept free for what it gets wrong.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,6 +19,9 @@
 #include "qemu/timer.h"
 #include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-pace.h"
+
+/* Of these half, while it isn't known that the guest has worked all off */
+#define ROOM_ESTIMATED (GHES_PACE_ROOM_MAX / 2)
 
 /* What a page takes of each CPU that has other things to do */
 #define RECORD_NS (100 * SCALE_MS)
@@ -30,44 +34,50 @@ void ghes_pace_init(GhesPace *pace)
     *pace = (GhesPace) { };
 }
 
+static void restart(GhesPace *pace, int64_t now, int64_t run_ns)
+{
+    pace->since_ns = now;
+    pace->run_ns = run_ns;
+}
+
 void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records)
 {
-    if (records) {
-        pace->acknowledged_ns = now;
-        pace->ready_ns = now + records * RECORD_LAST_NS;
-        pace->run_ns = run_ns;
-        pace->records = records;
+    if (!pace->records) {
+        restart(pace, now, run_ns);
     }
+    pace->records += records;
 }
 
-static bool has_had_its_time(const GhesPace *pace, int64_t now, int64_t run_ns,
-                             int busy)
+/* How many records it has had time for */
+static uint64_t worked_off(const GhesPace *pace, int64_t now, int64_t run_ns,
+                           int busy)
 {
-    int64_t had_ns, takes_ns = pace->records * RECORD_NS;
+    int64_t time_ns = MAX(now - pace->since_ns, 0);
+    int64_t had_ns = MAX(run_ns - pace->run_ns, 0);
 
-    if (now >= pace->ready_ns) {
-        return true;
-    }
     if (busy == GHES_GUEST_BUSY_UNKNOWN) {
-        had_ns = now - pace->acknowledged_ns;
-    } else {
-        had_ns = run_ns - pace->run_ns;
-        takes_ns *= busy;
+        return time_ns / RECORD_NS;
     }
-    return pace->records && had_ns >= takes_ns;
+    return MAX(had_ns / (RECORD_NS * busy), time_ns / RECORD_LAST_NS);
 }
 
-unsigned ghes_pace_room(const GhesPace *pace, int64_t now, int64_t run_ns,
-                        int busy)
+uint64_t ghes_pace_left(GhesPace *pace, int64_t now, int64_t run_ns, int busy)
 {
-    if (busy == 0 || !pace->ready_ns) {
+    uint64_t done = busy == 0 ? pace->records
+                              : worked_off(pace, now, run_ns, busy);
+
+    if (done) {
+        restart(pace, now, run_ns);
+        pace->records -= MIN(done, pace->records);
+    }
+    return pace->records;
+}
+
+unsigned ghes_pace_room(const GhesPace *pace)
+{
+    if (!pace->records) {
         return GHES_PACE_ROOM_MAX;
     }
-    if (!has_had_its_time(pace, now, run_ns, busy)) {
-        return 0;
-    }
-    /* That it has had its time doesn't prove that nothing of it is left */
-    return pace->records && pace->records < GHES_PACE_ROOM_MAX
-           ? GHES_PACE_ROOM_MAX - pace->records : 1;
+    return ROOM_ESTIMATED - MIN(pace->records, ROOM_ESTIMATED);
 }

@@ -315,27 +315,26 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
     return false;
 }
 
+/* Whether the guest may still be at work on some of what it acknowledged */
+static bool is_at_work(GhesPace *pace)
+{
+    return pace->records &&
+           ghes_pace_left(pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
+                          ghes_guest_run_ns(), ghes_guest_busy_vcpus());
+}
+
 /* How many records the guest can take, of those that keep it busy */
 static unsigned source_room(GhesSourceState *s)
 {
-    unsigned room;
-
-    if (!s->pace.ready_ns) {
-        return GHES_PACE_ROOM_MAX;
-    }
-    room = ghes_pace_room(&s->pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
-                          ghes_guest_run_ns(), ghes_guest_busy_vcpus());
-    if (room) {
-        ghes_pace_init(&s->pace);
-    }
-    return room;
+    is_at_work(&s->pace);
+    return ghes_pace_room(&s->pace);
 }
 
 /* Look at the block again, or at the guest while it is to have its time */
 static void source_set_timer(GhesSourceState *s, bool pending)
 {
     if (pending) {
-        bool works = ghes_queue_is_empty(&s->in_block) && s->pace.ready_ns;
+        bool works = ghes_queue_is_empty(&s->in_block) && s->pace.records;
 
         timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
                   (works ? MIN(s->poll_ns, POLL_WORK_LAST_NS) : s->poll_ns));
@@ -376,21 +375,11 @@ static void source_timer(void *opaque)
     ghes_source_run(s);
 }
 
-/* Whether the guest may still be at work on a page that it was told of */
-static bool is_at_work(const GhesPace *pace)
-{
-    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    int64_t run_ns = ghes_guest_run_ns();
-
-    /* The vCPU that asks is busy; how many others are takes a while */
-    return !ghes_pace_room(pace, now, run_ns, 1) ||
-           !ghes_pace_room(pace, now, run_ns, ghes_guest_busy_vcpus());
-}
-
-static bool is_recent(const GhesSourceState *s, uint64_t address)
+/* Whether the guest was told of this page and may still be at work on it */
+static bool is_recent(GhesSourceState *s, uint64_t address)
 {
     for (unsigned i = 0; i < GHES_RECENT_PAGES; i++) {
-        const GhesRecentPage *page = &s->recent[i];
+        GhesRecentPage *page = &s->recent[i];
 
         if (page->address == address && is_at_work(&page->pace)) {
             return true;
@@ -404,6 +393,7 @@ static void remember_page(GhesSourceState *s, uint64_t address)
     GhesRecentPage *page = &s->recent[s->recent_next];
 
     page->address = address;
+    ghes_pace_init(&page->pace);
     ghes_pace_acknowledged(&page->pace, s->recorded_ns, ghes_guest_run_ns(),
                            SYNCHRONOUS_WORK_RECORDS);
     s->recent_next = (s->recent_next + 1) % GHES_RECENT_PAGES;
@@ -498,10 +488,23 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
     s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, source_timer, s);
 }
 
+static int source_post_load(void *opaque, int version_id)
+{
+    GhesSourceState *s = opaque;
+
+    if (s->recorded_ns < 0 || s->notified_ns < 0 || s->pace.since_ns < 0) {
+        return -EINVAL;
+    }
+    /* How long the guest ran on the host that it comes from doesn't count */
+    s->pace.run_ns = ghes_guest_run_ns();
+    return 0;
+}
+
 const VMStateDescription vmstate_ghes_source = {
     .name = "acpi-ghes-source",
     .version_id = 1,
     .minimum_version_id = 1,
+    .post_load = source_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_STRUCT(waiting, GhesSourceState, 1, vmstate_ghes_queue,
                        GhesQueue),
@@ -509,7 +512,8 @@ const VMStateDescription vmstate_ghes_source = {
                        GhesQueue),
         VMSTATE_INT64(recorded_ns, GhesSourceState),
         VMSTATE_INT64(notified_ns, GhesSourceState),
-        VMSTATE_INT64(pace.ready_ns, GhesSourceState),
+        VMSTATE_UINT64(pace.records, GhesSourceState),
+        VMSTATE_INT64(pace.since_ns, GhesSourceState),
         VMSTATE_UINT64(sequence, GhesSourceState),
         VMSTATE_UINT64(recorded, GhesSourceState),
         VMSTATE_UINT64(notified, GhesSourceState),

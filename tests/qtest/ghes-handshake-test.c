@@ -112,15 +112,15 @@ static void test_busy(void)
 static void test_pace(void)
 {
     static const GhesCounts waits = {
-        .queued = 1, .recorded = 1, .notified = 1, .acknowledged = 1,
+        .queued = 1, .recorded = 8, .notified = 1, .acknowledged = 8,
     };
     GhesMachine m;
 
     ghes_machine_start(&m, "ras=on", "-global arm-cpu.start-powered-off=off");
     ghes_machine_boot(&m);
-    ghes_machine_inject_page(&m, GHES_PAGES_GPA);
+    ghes_machine_inject_range(&m, "recoverable", GHES_PAGES_GPA, 8);
     g_assert_true(ghes_machine_take_event(&m));
-    ghes_machine_inject_page(&m, ghes_page(1));
+    ghes_machine_inject_page(&m, ghes_page(8));
     ghes_machine_acknowledge(&m, GHES_GED);
     ghes_machine_assert_counts(&m, GHES_GED, waits);
 
@@ -130,7 +130,7 @@ static void test_pace(void)
     g_assert_false(ghes_machine_take_event(&m));
     ghes_machine_run_ms(&m, 20);
     g_assert_true(ghes_machine_take_event(&m));
-    ghes_machine_assert_pages(&m, GHES_RECOVERABLE, ghes_page(1), 1);
+    ghes_machine_assert_pages(&m, GHES_RECOVERABLE, ghes_page(8), 1);
     ghes_machine_quit(&m);
 }
 

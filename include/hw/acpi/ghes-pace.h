@@ -1,5 +1,5 @@
 /*
- * How soon a guest can be given more errors, and how many
+ * How many more errors a guest can be given
  *
  * The functions are pure: no clock of their own, no locks.
  *
@@ -14,42 +14,47 @@
 
 /**
  * GhesPace: what a guest is at work on that it has acknowledged
- * @ready_ns: when it can take the next batch at the latest, 0 for now
- * @acknowledged_ns: when it acknowledged the last one
+ * @records: memory errors that it may not have worked off
+ * @since_ns: since when it is at the first of them
  * @run_ns: how long it had run then
- * @records: memory errors of that; 0 if unknown, as after migration
  */
 typedef struct GhesPace {
-    int64_t ready_ns;
-    int64_t acknowledged_ns;
-    int64_t run_ns;
     uint64_t records;
+    int64_t since_ns;
+    int64_t run_ns;
 } GhesPace;
 
 /* ghes_pace_init: the guest has worked off all that it got */
 void ghes_pace_init(GhesPace *pace);
 
 /**
- * ghes_pace_acknowledged: give the guest time for what it has acknowledged
+ * ghes_pace_acknowledged: the guest has more to work off
  * @pace: the guest's pace
  * @now: the time in ns
  * @run_ns: ns that its vCPUs have run, together; from any time on
- * @records: how many memory errors it now works off; 0 if none
+ * @records: how many memory errors it has acknowledged
  */
 void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records);
 
 /**
- * ghes_pace_room: how many memory errors the guest can take now
+ * ghes_pace_left: take note of what the guest has worked off
  * @pace: the guest's pace
  * @now: the time in ns
  * @run_ns: ns that its vCPUs have run, together
  * @busy: what ghes_guest_busy_vcpus() says now
  *
- * Returns: 0 while it is at work; GHES_PACE_ROOM_MAX if it certainly isn't;
- * and what is left of that, but one at least, if it has had its time.
+ * Returns: how many memory errors may be left.
  */
-unsigned ghes_pace_room(const GhesPace *pace, int64_t now, int64_t run_ns,
-                        int busy);
+uint64_t ghes_pace_left(GhesPace *pace, int64_t now, int64_t run_ns, int busy);
+
+/**
+ * ghes_pace_room: how many memory errors the guest can be given
+ * @pace: the guest's pace
+ *
+ * Returns: GHES_PACE_ROOM_MAX if nothing is left; else at most half of that,
+ * as it is estimated how much is; 0 if the guest has to go on first.
+ */
+unsigned ghes_pace_room(const GhesPace *pace);
 
 #endif

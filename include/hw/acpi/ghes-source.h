@@ -50,7 +50,7 @@ typedef struct GhesRecentPage {
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was told last
- * @pace: when the guest can take the next batch
+ * @pace: how many more the guest can take
  * @recent: synchronous source: the last pages recorded, by @recent_next
  * @recent_next: the one of them to replace next
  * @sequence: number of the last record, see GhesSection
