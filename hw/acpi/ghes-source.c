@@ -50,6 +50,7 @@
  * gets the time of as many; after that the kernel must have lost it.
  */
 #define SYNCHRONOUS_WORK_RECORDS 20
+#define SYNCHRONOUS_WORK_NS (5 * NANOSECONDS_PER_SECOND)
 
 /* How many pages an entry may be about that isn't one for memory */
 #define OTHER_SECTION_PAGES 8
@@ -378,10 +379,14 @@ static void source_timer(void *opaque)
 /* Whether the guest was told of this page and may still be at work on it */
 static bool is_recent(GhesSourceState *s, uint64_t address)
 {
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
     for (unsigned i = 0; i < GHES_RECENT_PAGES; i++) {
         GhesRecentPage *page = &s->recent[i];
 
-        if (page->address == address && is_at_work(&page->pace)) {
+        if (page->address == address && page->pace.records &&
+            (now - page->recorded_ns < SYNCHRONOUS_WORK_NS ||
+             is_at_work(&page->pace))) {
             return true;
         }
     }
@@ -393,6 +398,7 @@ static void remember_page(GhesSourceState *s, uint64_t address)
     GhesRecentPage *page = &s->recent[s->recent_next];
 
     page->address = address;
+    page->recorded_ns = s->recorded_ns;
     ghes_pace_init(&page->pace);
     ghes_pace_acknowledged(&page->pace, s->recorded_ns, ghes_guest_run_ns(),
                            SYNCHRONOUS_WORK_RECORDS);

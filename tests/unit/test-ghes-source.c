@@ -223,13 +223,21 @@ static void test_again(void)
     assert_block(SEA, 3, 0x1000);
     blocks[SEA].free = true;
 
-    /* Sooner if the others have nothing to do */
+    /* Sooner if the others have nothing to do, but not before 5 s */
     busy = 1;
     run_ns += 1900 * SCALE_MS;
+    run_ms(5000);
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
     run_ns += 100 * SCALE_MS;
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
     assert_block(SEA, 4, 0x1000);
+    blocks[SEA].free = true;
+    run_ns += 3000LL * SCALE_MS;
+    run_ms(4999);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
+    run_ms(1);
+    g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
+    assert_block(SEA, 5, 0x1000);
     blocks[SEA].free = true;
 
     /* And at last although its host gives it no time */
@@ -237,16 +245,16 @@ static void test_again(void)
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
     run_ms(1000);
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
-    assert_block(SEA, 5, 0x1000);
+    assert_block(SEA, 6, 0x1000);
     blocks[SEA].free = true;
 
-    /* Where nobody knows how much it has to do, time has to do */
+    /* Where nobody knows how much it has to do, 5 s have to do */
     busy = GHES_GUEST_BUSY_UNKNOWN;
-    run_ms(1900);
+    run_ms(4999);
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_BUSY);
-    run_ms(100);
+    run_ms(1);
     g_assert_cmpint(record(0x1000), ==, GHES_SYNCHRONOUS_RECORDED);
-    assert_block(SEA, 6, 0x1000);
+    assert_block(SEA, 7, 0x1000);
 
     /* After a reset another guest has the page */
     ghes_source_forget_block(&sources[SEA]);

@@ -28,10 +28,12 @@ typedef void GhesNotify(void *opaque, const HestSource *source);
 /**
  * GhesRecentPage: a page that a vCPU ran into
  * @address: its guest-physical address
- * @pace: how long the guest is at work on it, since its record was written
+ * @recorded_ns: when its record was written
+ * @pace: how long the guest is at work on it
  */
 typedef struct GhesRecentPage {
     uint64_t address;
+    int64_t recorded_ns;
     GhesPace pace;
 } GhesRecentPage;
 
