@@ -331,6 +331,21 @@ static unsigned source_room(GhesSourceState *s)
     return ghes_pace_room(&s->pace);
 }
 
+/* Give the guest what waits, as far as it can take it */
+static void source_go_on(GhesSourceState *s, const GhesBlock *block)
+{
+    unsigned room;
+
+    drop_oversized(s, block->size);
+    if (ghes_queue_is_empty(&s->waiting)) {
+        return;
+    }
+    room = source_room(s);
+    if (room && source_record(s, block, room)) {
+        source_notify(s);
+    }
+}
+
 /* Look at the block again, or at the guest while it is to have its time */
 static void source_set_timer(GhesSourceState *s, bool pending)
 {
@@ -352,17 +367,12 @@ static void source_set_timer(GhesSourceState *s, bool pending)
 void ghes_source_run(GhesSourceState *s)
 {
     GhesBlock block;
-    unsigned room;
 
     if (!runstate_is_running() || !source_locate(s, &block)) {
         return;
     }
     if (source_finish(s, &block)) {
-        drop_oversized(s, block.size);
-        if (!ghes_queue_is_empty(&s->waiting) && (room = source_room(s)) &&
-            source_record(s, &block, room)) {
-            source_notify(s);
-        }
+        source_go_on(s, &block);
     }
     source_set_timer(s, !ghes_queue_is_empty(&s->in_block) ||
                         !ghes_queue_is_empty(&s->waiting));
