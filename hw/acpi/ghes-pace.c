@@ -74,10 +74,8 @@ uint64_t ghes_pace_left(GhesPace *pace, int64_t now, int64_t run_ns, int busy)
     return pace->records;
 }
 
-unsigned ghes_pace_room(const GhesPace *pace)
+unsigned ghes_pace_room(uint64_t left)
 {
-    if (!pace->records) {
-        return GHES_PACE_ROOM_MAX;
-    }
-    return ROOM_ESTIMATED - MIN(pace->records, ROOM_ESTIMATED);
+    return left ? ROOM_ESTIMATED - MIN(left, ROOM_ESTIMATED)
+                : GHES_PACE_ROOM_MAX;
 }

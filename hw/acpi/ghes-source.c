@@ -316,19 +316,20 @@ static bool source_finish(GhesSourceState *s, const GhesBlock *block)
     return false;
 }
 
-/* Whether the guest may still be at work on some of what it acknowledged */
-static bool is_at_work(GhesPace *pace)
+/* What the guest may not have worked off by now */
+static uint64_t work_left(GhesPace *pace)
 {
-    return pace->records &&
-           ghes_pace_left(pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
+    if (!pace->records) {
+        return 0;
+    }
+    return ghes_pace_left(pace, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
                           ghes_guest_run_ns(), ghes_guest_busy_vcpus());
 }
 
 /* How many records the guest can take, of those that keep it busy */
 static unsigned source_room(GhesSourceState *s)
 {
-    is_at_work(&s->pace);
-    return ghes_pace_room(&s->pace);
+    return ghes_pace_room(work_left(&s->pace));
 }
 
 /* Give the guest what waits, as far as it can take it */
@@ -396,7 +397,7 @@ static bool is_recent(GhesSourceState *s, uint64_t address)
 
         if (page->address == address && page->pace.records &&
             (now - page->recorded_ns < SYNCHRONOUS_WORK_NS ||
-             is_at_work(&page->pace))) {
+             work_left(&page->pace))) {
             return true;
         }
     }

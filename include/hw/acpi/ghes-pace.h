@@ -50,11 +50,11 @@ uint64_t ghes_pace_left(GhesPace *pace, int64_t now, int64_t run_ns, int busy);
 
 /**
  * ghes_pace_room: how many memory errors the guest can be given
- * @pace: the guest's pace
+ * @left: what ghes_pace_left() says
  *
  * Returns: GHES_PACE_ROOM_MAX if nothing is left; else at most half of that,
  * as it is estimated how much is; 0 if the guest has to go on first.
  */
-unsigned ghes_pace_room(const GhesPace *pace);
+unsigned ghes_pace_room(uint64_t left);
 
 #endif
