@@ -45,8 +45,8 @@ static void add_records(GhesBoot *boot, GhesQueue *from)
     ghes_queue_init(&done);
     while (!bert_region_is_full(boot->region) &&
            (next = ghes_queue_peek(from)) && ghes_error_is_uncorrected(next)) {
-        ghes_source_compose(boot->sources->asynchronous, from, &done, status,
-                            BERT_RECORD_SIZE_MAX, UINT_MAX);
+        ghes_batch_compose(from, &done, &boot->sources->asynchronous->sequence,
+                           status, BERT_RECORD_SIZE_MAX, UINT_MAX);
         bert_region_append(boot->region, status);
         next = ghes_queue_peek(&done);
         trace_ghes_boot_record(next->severity, next->address, done.records);

@@ -17,7 +17,6 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/bswap.h"
 #include "qemu/error-report.h"
 #include "hw/acpi/ghes-guest.h"
 #include "hw/acpi/ghes-source.h"
@@ -51,11 +50,6 @@
  */
 #define SYNCHRONOUS_WORK_RECORDS 20
 #define SYNCHRONOUS_WORK_NS (5 * NANOSECONDS_PER_SECOND)
-
-/* How many pages an entry may be about that isn't one for memory */
-#define OTHER_SECTION_PAGES 8
-
-#define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
 
 static unsigned source_index(const GhesSourceState *s)
 {
@@ -103,50 +97,6 @@ bool ghes_source_put(GhesSourceState *s, const GhesError *error)
     return true;
 }
 
-/* The number tells source and record */
-uint64_t ghes_source_sequence(GhesSourceState *s)
-{
-    return (uint64_t)s->source->source_id << 48 | ++s->sequence;
-}
-
-/* The page at @done of a range; within it what the reporter knew better */
-static void set_page_address(CperMemorySection *payload,
-                             const GhesError *error, uint64_t done)
-{
-    uint64_t mask = le64_to_cpu(error->memory.physical_address_mask) ?:
-                    ~(uint64_t)(GHES_PAGE_SIZE - 1);
-    uint64_t offset = le64_to_cpu(error->memory.physical_address) %
-                      GHES_PAGE_SIZE;
-
-    cper_memory_set_physical_address(payload, error->address + done + offset,
-                                     mask);
-}
-
-/* One record for each page of @error */
-static void compose_memory_error(GhesSourceState *s, const GhesError *error,
-                                 GhesStatusBlock *status, size_t size)
-{
-    CperMemorySection payload = error->memory;
-    GhesSection section = {
-        .type = cper_memory_section_type,
-        .severity = error->severity,
-        .flags = error->flags,
-        .fru_text = error->fru_text,
-        .timestamp = error->timestamp,
-        .payload = &payload,
-        .payload_length = sizeof(payload),
-    };
-
-    for (uint64_t done = 0; done < error->length; done += GHES_PAGE_SIZE) {
-        bool fits;
-
-        set_page_address(&payload, error, done);
-        section.sequence = ghes_source_sequence(s);
-        fits = ghes_status_append(status, size, &section);
-        assert(fits);
-    }
-}
-
 /* What migration brought may be larger than this source's block */
 static void drop_oversized(GhesSourceState *s, size_t size)
 {
@@ -160,30 +110,6 @@ static void drop_oversized(GhesSourceState *s, size_t size)
     }
 }
 
-void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
-                         GhesStatusBlock *status, size_t size, unsigned room)
-{
-    const GhesError *next = ghes_queue_peek(from);
-    const uint32_t severity = next->severity;
-
-    room = MIN(room, (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
-    if (next->block) {
-        memcpy(status, next->block, next->block_length);
-        ghes_queue_append(to, ghes_queue_take(from, 1));
-        return;
-    }
-
-    ghes_status_init(status);
-    while (room && next && !next->block && next->severity == severity) {
-        GhesError *error = ghes_queue_take(from, room);
-
-        compose_memory_error(s, error, status, size);
-        room -= ghes_error_records(error);
-        ghes_queue_append(to, error);
-        next = ghes_queue_peek(from);
-    }
-}
-
 /* Write the next of @s->waiting to a free block, at most @room records */
 static bool source_record(GhesSourceState *s, const GhesBlock *block,
                           unsigned room)
@@ -191,8 +117,8 @@ static bool source_record(GhesSourceState *s, const GhesBlock *block,
     QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
     GhesStatusBlock *status = (GhesStatusBlock *)buffer;
 
-    ghes_source_compose(s, &s->waiting, &s->in_block, status, block->size,
-                        room);
+    ghes_batch_compose(&s->waiting, &s->in_block, &s->sequence, status,
+                       block->size, room);
     if (!ghes_block_write(block, status)) {
         trace_ghes_refused(s->source->source_id, "guest RAM is not writable");
         ghes_queue_return(&s->waiting, &s->in_block);
@@ -231,42 +157,6 @@ static void source_hand_over(GhesSourceState *s, const GhesBlock *block)
     ghes_source_run(s->unread_to);
 }
 
-/*
- * An entry for memory is about one page.  Of others nothing tells how many
- * pages they are about.
- */
-static uint64_t block_records(const GhesError *error)
-{
-    const GhesStatusBlock *block = (const GhesStatusBlock *)error->block;
-    const uint8_t *entry = error->block + sizeof(*block);
-    const uint8_t *end = entry + le32_to_cpu(block->data_length);
-    uint64_t records = 0;
-
-    for (; entry < end; entry += ghes_data_entry_length(entry)) {
-        records += memcmp(entry, cper_memory_section_type,
-                          CPER_SECTION_TYPE_SIZE) ? OTHER_SECTION_PAGES : 1;
-    }
-    return records;
-}
-
-/* Records that keep the guest busy after it has acknowledged them */
-static uint64_t records_to_work_off(const GhesQueue *in_block)
-{
-    const GhesError *error;
-    uint64_t records = 0;
-
-    QTAILQ_FOREACH(error, &in_block->uncorrected, next) {
-        records += error->block ? block_records(error)
-                                : ghes_error_records(error);
-    }
-    QTAILQ_FOREACH(error, &in_block->corrected, next) {
-        if (error->flags & GHES_DATA_ENTRY_FLAG_THRESHOLD_EXCEEDED) {
-            records += ghes_error_records(error);
-        }
-    }
-    return records;
-}
-
 /* The guest has had what is in the block; of a fatal error it dies */
 static void source_forget(GhesSourceState *s)
 {
@@ -285,7 +175,7 @@ static void source_acknowledge(GhesSourceState *s)
             ghes_pace_acknowledged(&s->pace,
                                    qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL),
                                    ghes_guest_run_ns(),
-                                   records_to_work_off(&s->in_block));
+                                   ghes_batch_work(&s->in_block));
             s->poll_ns = POLL_FIRST_NS;
         }
         trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
@@ -493,6 +383,7 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
                       void *opaque)
 {
     s->source = &blob->sources[index];
+    s->sequence.source_id = s->source->source_id;
     assert(s->source->block_size <= GHES_BLOCK_SIZE_MAX);
     s->blob = blob;
     s->unread_to = unread_to;
@@ -531,7 +422,7 @@ const VMStateDescription vmstate_ghes_source = {
         VMSTATE_INT64(notified_ns, GhesSourceState),
         VMSTATE_UINT64(pace.records, GhesSourceState),
         VMSTATE_INT64(pace.since_ns, GhesSourceState),
-        VMSTATE_UINT64(sequence, GhesSourceState),
+        VMSTATE_UINT64(sequence.last, GhesSourceState),
         VMSTATE_UINT64(recorded, GhesSourceState),
         VMSTATE_UINT64(notified, GhesSourceState),
         VMSTATE_UINT64(acknowledged, GhesSourceState),

@@ -83,7 +83,7 @@ bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
 
     section->flags |= GHES_DATA_ENTRY_FLAG_PRIMARY;
     section->timestamp = timestamp_now();
-    section->sequence = ghes_source_sequence(ags->asynchronous);
+    section->sequence = ghes_sequence_next(&ags->asynchronous->sequence);
     ghes_status_init(block);
     fits = ghes_status_append(block, ags->asynchronous->source->block_size,
                               section);

@@ -7,6 +7,7 @@
 #ifndef HW_ACPI_GHES_SOURCE_H
 #define HW_ACPI_GHES_SOURCE_H
 
+#include "hw/acpi/ghes-batch.h"
 #include "hw/acpi/ghes-block.h"
 #include "hw/acpi/ghes-pace.h"
 #include "hw/acpi/ghes-queue.h"
@@ -55,7 +56,7 @@ typedef struct GhesRecentPage {
  * @pace: how many more the guest can take
  * @recent: synchronous source: the last pages recorded, by @recent_next
  * @recent_next: the one of them to replace next
- * @sequence: number of the last record, see GhesSection
+ * @sequence: numbers its records
  * @recorded: records written to the block
  * @notified: notifications sent
  * @acknowledged: records taken by the guest
@@ -79,7 +80,7 @@ struct GhesSourceState {
     GhesPace pace;
     GhesRecentPage recent[GHES_RECENT_PAGES];
     unsigned recent_next;
-    uint64_t sequence;
+    GhesSequence sequence;
     uint64_t recorded;
     uint64_t notified;
     uint64_t acknowledged;
@@ -137,14 +138,6 @@ void ghes_source_init(GhesSourceState *s, const GhesBlob *blob, unsigned index,
                       void *opaque);
 
 /**
- * ghes_source_sequence: a number for a record of this source
- * @s: the source
- *
- * Returns: a number that no other record has; see GhesSection.
- */
-uint64_t ghes_source_sequence(GhesSourceState *s);
-
-/**
  * ghes_source_put: queue an error
  * @s: an asynchronous source
  * @error: the error; copied
@@ -163,20 +156,6 @@ bool ghes_source_put(GhesSourceState *s, const GhesError *error);
  */
 void ghes_source_drop(GhesSourceState *s, const GhesError *error,
                       const char *reason);
-
-/**
- * ghes_source_compose: put errors that can go together into a status block
- * @s: the source, which numbers the records
- * @from: the errors, at least one
- * @to: gets those which are in the block
- * @status: gets the block in guest byte order; GHES_BLOCK_SIZE_MAX bytes
- * @size: how many of them to use
- * @room: how many records the guest can take
- *
- * A block that was handed in as a whole takes what it needs.
- */
-void ghes_source_compose(GhesSourceState *s, GhesQueue *from, GhesQueue *to,
-                         GhesStatusBlock *status, size_t size, unsigned room);
 
 /**
  * ghes_source_run: do what can be done now, and arrange for the rest
