@@ -9,8 +9,10 @@
  * One that is never seen like that gets time.  For each page Linux asks all
  * CPUs for the pages that they have at hand, and waits until the last one has
  * found time for that among all else that it has to do.  It is the guest that
- * needs the time, so what its host takes from it doesn't count.  As this is an
- * estimate, half of the queue is kept free for what it gets wrong.
+ * needs the time, so what its host takes from it doesn't count; and while it
+ * doesn't come to acknowledge what it is given, it is taken not to come to the
+ * pages either.  As this is an estimate, half of the queue is kept free for what
+ * it gets wrong.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -43,10 +45,10 @@ static void restart(GhesPace *pace, int64_t now, int64_t run_ns)
 void ghes_pace_acknowledged(GhesPace *pace, int64_t now, int64_t run_ns,
                             uint64_t records)
 {
-    if (!pace->records) {
+    if (records) {
         restart(pace, now, run_ns);
+        pace->records += records;
     }
-    pace->records += records;
 }
 
 /* How many records it has had time for */

@@ -15,7 +15,7 @@
 /**
  * GhesPace: what a guest is at work on that it has acknowledged
  * @records: memory errors that it may not have worked off
- * @since_ns: since when it is at the first of them
+ * @since_ns: since when it is at the next of them
  * @run_ns: how long it had run then
  */
 typedef struct GhesPace {
@@ -28,7 +28,7 @@ typedef struct GhesPace {
 void ghes_pace_init(GhesPace *pace);
 
 /**
- * ghes_pace_acknowledged: the guest has more to work off
+ * ghes_pace_acknowledged: the guest has more to work off, and starts now
  * @pace: the guest's pace
  * @now: the time in ns
  * @run_ns: ns that its vCPUs have run, together; from any time on
