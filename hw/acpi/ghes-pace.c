@@ -11,8 +11,8 @@
  * found time for that among all else that it has to do.  It is the guest that
  * needs the time, so what its host takes from it doesn't count; and while it
  * doesn't come to acknowledge what it is given, it is taken not to come to the
- * pages either.  As this is an estimate, half of the queue is kept free for what
- * it gets wrong.
+ * pages either.  As this is an estimate, half of the queue is kept free for
+ * what it gets wrong.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
