@@ -7,7 +7,7 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qemu/cutils.h"
-#include "hw/acpi/bert-region.h"
+#include "bert-region.h"
 
 #define COUNT_MASK (GHES_BLOCK_STATUS_COUNT_MAX << \
                     GHES_BLOCK_STATUS_COUNT_SHIFT)

@@ -5,7 +5,11 @@
  */
 
 #include "qemu/osdep.h"
-#include "hw/acpi/einj-device.h"
+#include "qapi/error.h"
+#include "einj-internal.h"
+
+/* The child of the machine */
+#define EINJ_CHILD "einj-device"
 
 static uint64_t einj_read(void *opaque, hwaddr offset, unsigned size)
 {
@@ -48,6 +52,32 @@ static void einj_unrealize(DeviceState *dev)
 static void einj_reset_hold(Object *obj, ResetType type)
 {
     einj_operation_reset(&ACPI_EINJ(obj)->operation);
+}
+
+AcpiEinjState *acpi_einj_find(void)
+{
+    return (AcpiEinjState *)object_resolve_path_component(qdev_get_machine(),
+                                                          EINJ_CHILD);
+}
+
+AcpiEinjState *acpi_einj_create(PCIBus *pci_bus, hwaddr base, Error **errp)
+{
+    DeviceState *dev = qdev_new(TYPE_ACPI_EINJ);
+
+    object_property_add_child(qdev_get_machine(), EINJ_CHILD, OBJECT(dev));
+    ACPI_EINJ(dev)->operation.machine.pci_bus = pci_bus;
+    if (!sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
+        return NULL;
+    }
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+    return ACPI_EINJ(dev);
+}
+
+void acpi_einj_build(AcpiEinjState *s, GArray *table_data, BIOSLinker *linker,
+                     const char *oem_id, const char *oem_table_id)
+{
+    build_einj(table_data, s->blob, linker, SYS_BUS_DEVICE(s)->mmio[0].addr,
+               oem_id, oem_table_id);
 }
 
 void acpi_einj_add_fw_cfg(AcpiEinjState *s, FWCfgState *fw_cfg)

@@ -1,5 +1,5 @@
 /*
- * Makes happen what a guest injects, by poison and the error sources
+ * Poisons the memory that a guest injects errors in, and reports them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,32 +7,32 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qapi/error.h"
-#include "hw/acpi/einj-inject.h"
-#include "hw/acpi/ghes-inject.h"
-#include "hw/acpi/ghes-ram.h"
 #include "hw/pci/pcie.h"
+#include "einj-internal.h"
+#include "ghes-inject.h"
+#include "ghes-internal.h"
 
 /* UEFI 2.10, N.2.4.4.1.1: an access to data, in the first level of cache */
 #define CACHE_TRANSACTION_DATA 1
 #define CACHE_LEVEL 1
 
 /* The error sources, if they take another error */
-static AcpiGhesState *find_sources(Error **errp)
+static AcpiGhes *find_sources(Error **errp)
 {
-    AcpiGhesState *ags = acpi_ghes_get_state();
+    AcpiGhes *ghes = acpi_ghes_find();
 
-    if (!ags) {
+    if (!ghes) {
         error_setg(errp, "the machine has no error sources");
         return NULL;
     }
-    if (!ghes_check_ready(ags, errp)) {
+    if (!ghes_check_ready(ghes, errp)) {
         return NULL;
     }
-    if (ags->asynchronous->waiting.reports >= GHES_QUEUE_REPORTS_MAX) {
-        error_setg(errp, "the guest has not taken the errors it had before");
+    if (ghes_is_full(ghes)) {
+        error_setg(errp, "the guest has not acknowledged earlier errors");
         return NULL;
     }
-    return ags;
+    return ghes;
 }
 
 static CPUState *find_processor(const EinjRequest *request, Error **errp)
@@ -64,7 +64,7 @@ static PCIDevice *find_pcie_device(const EinjMachine *machine,
 }
 
 /* Two devices can have failed that hold parts of the same page */
-static bool is_lost_before(const EinjRequest *request, unsigned index)
+static bool is_poisoned_before(const EinjRequest *request, unsigned index)
 {
     for (unsigned i = 0; i < index; i++) {
         if (request->memory[i].address == request->memory[index].address &&
@@ -75,33 +75,33 @@ static bool is_lost_before(const EinjRequest *request, unsigned index)
     return false;
 }
 
-/* A huge page of the host is lost as a whole, and counts as what it is */
-static bool lose_page(AcpiGhesState *ags, EinjMachine *machine,
-                      uint64_t address, Error **errp)
+/* A huge page of the host is poisoned whole, and counts with all its pages */
+static bool poison_page(EinjMachine *machine, uint64_t address, Error **errp)
 {
-    GhesRange lost;
+    HwpoisonRange range;
 
-    if (machine->lost_pages >= EINJ_LOST_PAGES_MAX) {
-        error_setg(errp, "the guest has lost %" PRIu64 " pages by injecting "
-                   "errors and can lose no more", machine->lost_pages);
+    if (machine->poisoned_pages >= EINJ_POISONED_PAGES_MAX) {
+        error_setg(errp, "the guest has poisoned %" PRIu64 " pages by "
+                   "injecting errors and can poison no more",
+                   machine->poisoned_pages);
         return false;
     }
-    if (!ghes_poison(&ags->poison, address, GHES_PAGE_SIZE, &lost, errp)) {
+    if (!hwpoison_poison(address, GHES_PAGE_SIZE, &range, errp)) {
         return false;
     }
-    machine->lost_pages += lost.length / GHES_PAGE_SIZE;
+    machine->poisoned_pages += range.length / GHES_PAGE_SIZE;
     return true;
 }
 
 /*
- * Under KVM QEMU would end itself by the next access to what it shares with
+ * Under KVM QEMU would terminate with its next access to what it shares with
  * the guest.  Each of the two files fits into a page, at whose start it is.
  */
-static bool check_not_shared(const AcpiGhesState *ags,
+static bool check_not_shared(const AcpiGhes *ghes,
                              const EinjMachine *machine,
                              const EinjMemoryError *memory, Error **errp)
 {
-    uint64_t blocks = le64_to_cpu(ags->hw_error_le) &
+    uint64_t blocks = le64_to_cpu(ghes->address->hw_error_le) &
                       -(uint64_t)GHES_PAGE_SIZE;
 
     if (memory->severity != CPER_SEVERITY_CORRECTED &&
@@ -114,14 +114,14 @@ static bool check_not_shared(const AcpiGhesState *ags,
     return true;
 }
 
-static EinjStatus plant_memory(AcpiGhesState *ags, EinjMachine *machine,
+static EinjStatus plant_memory(AcpiGhes *ghes, EinjMachine *machine,
                                const EinjRequest *request, Error **errp)
 {
     for (unsigned i = 0; i < request->memory_count; i++) {
         const EinjMemoryError *memory = &request->memory[i];
 
-        if (!ghes_check_pages(memory->address, GHES_PAGE_SIZE, errp) ||
-            !check_not_shared(ags, machine, memory, errp)) {
+        if (!hwpoison_check_pages(memory->address, GHES_PAGE_SIZE, errp) ||
+            !check_not_shared(ghes, machine, memory, errp)) {
             return EINJ_STATUS_INVALID_ACCESS;
         }
     }
@@ -129,8 +129,8 @@ static EinjStatus plant_memory(AcpiGhesState *ags, EinjMachine *machine,
         const EinjMemoryError *memory = &request->memory[i];
 
         if (memory->severity != CPER_SEVERITY_CORRECTED &&
-            !is_lost_before(request, i) &&
-            !lose_page(ags, machine, memory->address, errp)) {
+            !is_poisoned_before(request, i) &&
+            !poison_page(machine, memory->address, errp)) {
             return EINJ_STATUS_UNKNOWN_FAILURE;
         }
     }
@@ -140,9 +140,9 @@ static EinjStatus plant_memory(AcpiGhesState *ags, EinjMachine *machine,
 EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
                       Error **errp)
 {
-    AcpiGhesState *ags = find_sources(errp);
+    AcpiGhes *ghes = find_sources(errp);
 
-    if (!ags) {
+    if (!ghes) {
         return EINJ_STATUS_UNKNOWN_FAILURE;
     }
     switch (request->kind) {
@@ -150,7 +150,7 @@ EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
         return find_processor(request, errp) ? EINJ_STATUS_SUCCESS
                                              : EINJ_STATUS_INVALID_ACCESS;
     case EINJ_KIND_MEMORY:
-        return plant_memory(ags, machine, request, errp);
+        return plant_memory(ghes, machine, request, errp);
     case EINJ_KIND_PCIE:
         return find_pcie_device(machine, request, errp) ?
                EINJ_STATUS_SUCCESS : EINJ_STATUS_INVALID_ACCESS;
@@ -160,7 +160,7 @@ EinjStatus einj_plant(EinjMachine *machine, const EinjRequest *request,
 }
 
 /* A line of the first cache */
-static bool report_processor(AcpiGhesState *ags, const EinjRequest *request,
+static bool report_processor(AcpiGhes *ghes, const EinjRequest *request,
                              Error **errp)
 {
     CPUState *cpu = find_processor(request, errp);
@@ -180,16 +180,16 @@ static bool report_processor(AcpiGhesState *ags, const EinjRequest *request,
                        request->severity == CPER_SEVERITY_FATAL);
     cper_arm_set_field(info, CPER_ARM_FIELD_CORRECTED,
                        request->severity == CPER_SEVERITY_CORRECTED);
-    return ghes_processor_error(ags, cpu, &section, &record, errp);
+    return ghes_processor_error(ghes, cpu, &section, &record, errp);
 }
 
 /* One wrong bit was corrected, or more of them could not be */
-static bool report_page(AcpiGhesState *ags, const EinjMemoryError *memory,
+static bool report_page(AcpiGhes *ghes, const EinjMemoryError *memory,
                         Error **errp)
 {
     GhesError error;
 
-    if (!ghes_check_pages(memory->address, GHES_PAGE_SIZE, errp)) {
+    if (!hwpoison_check_pages(memory->address, GHES_PAGE_SIZE, errp)) {
         return false;
     }
     ghes_memory_error_init(&error, memory->severity, memory->address,
@@ -201,21 +201,21 @@ static bool report_page(AcpiGhesState *ags, const EinjMemoryError *memory,
     if (memory->has_device) {
         cper_memory_set_device(&error.memory, memory->device);
     }
-    return ghes_report(ags, &error, errp);
+    return ghes_report(ghes, &error, errp);
 }
 
-static bool report_memory(AcpiGhesState *ags, const EinjRequest *request,
+static bool report_memory(AcpiGhes *ghes, const EinjRequest *request,
                           Error **errp)
 {
     for (unsigned i = 0; i < request->memory_count; i++) {
-        if (!report_page(ags, &request->memory[i], errp)) {
+        if (!report_page(ghes, &request->memory[i], errp)) {
             return false;
         }
     }
     return true;
 }
 
-static bool report_pcie(AcpiGhesState *ags, const EinjMachine *machine,
+static bool report_pcie(AcpiGhes *ghes, const EinjMachine *machine,
                         const EinjRequest *request, Error **errp)
 {
     PCIDevice *dev = find_pcie_device(machine, request, errp);
@@ -227,24 +227,24 @@ static bool report_pcie(AcpiGhesState *ags, const EinjMachine *machine,
     } else {
         error.uncorrectable_status = GHES_PCIE_COMPLETION_TIMEOUT;
     }
-    return dev && ghes_pcie_error(ags, dev, &error, &record, errp);
+    return dev && ghes_pcie_error(ghes, dev, &error, &record, errp);
 }
 
 bool einj_trigger(const EinjMachine *machine, const EinjRequest *request,
                   Error **errp)
 {
-    AcpiGhesState *ags = find_sources(errp);
+    AcpiGhes *ghes = find_sources(errp);
 
-    if (!ags) {
+    if (!ghes) {
         return false;
     }
     switch (request->kind) {
     case EINJ_KIND_PROCESSOR:
-        return report_processor(ags, request, errp);
+        return report_processor(ghes, request, errp);
     case EINJ_KIND_MEMORY:
-        return report_memory(ags, request, errp);
+        return report_memory(ghes, request, errp);
     case EINJ_KIND_PCIE:
-        return report_pcie(ags, machine, request, errp);
+        return report_pcie(ghes, machine, request, errp);
     default:
         g_assert_not_reached();
     }

@@ -18,8 +18,8 @@
 #include "qapi/error.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/acpi/einj-operation.h"
-#include "hw/acpi/ghes-block.h"
+#include "einj-internal.h"
+#include "ghes-internal.h"
 #include "trace.h"
 
 /* RAM, or a failure without any access */
@@ -246,7 +246,8 @@ const VMStateDescription vmstate_einj_operation = {
     .minimum_version_id = 1,
     .post_load = einj_operation_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT64(blob_le, EinjOperation),
+        /* Bytes in guest order */
+        VMSTATE_BUFFER_UNSAFE(blob_le, EinjOperation, 1, sizeof(uint64_t)),
         VMSTATE_BOOL(open, EinjOperation),
         VMSTATE_UINT8(phase, EinjOperation),
         VMSTATE_UINT8(status, EinjOperation),

@@ -9,7 +9,7 @@
 #include "qemu/bswap.h"
 #include "qemu/host-utils.h"
 #include "qapi/error.h"
-#include "hw/acpi/einj-parameters.h"
+#include "einj-internal.h"
 
 /* The unit in which memory is lost, as GHES_PAGE_SIZE */
 #define EINJ_PAGE_SIZE 4096

@@ -10,9 +10,11 @@
 #include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-acpi-hest.h"
+#include "qapi/qapi-commands-hwpoison.h"
 #include "qapi/qapi-visit-acpi-hest.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qemu/keyval.h"
+#include "qemu/readline.h"
 #include "qobject/qdict.h"
 
 static void print_source(Monitor *mon, const GhesSourceInfo *source)
@@ -58,7 +60,7 @@ static void copy_number(QDict *members, const QDict *qdict, const char *name)
 }
 
 /*
- * The visitor knows all members of the QMP command, and tells what is wrong
+ * The visitor knows all members of the QMP command, and reports what is wrong
  * with one in the same words.
  */
 static MemoryErrorInjection *parse_memory_error(const QDict *qdict,
@@ -104,19 +106,78 @@ static void print_range(Monitor *mon, const char *what,
 void hmp_poison_memory(Monitor *mon, const QDict *qdict)
 {
     Error *err = NULL;
-    g_autoptr(PoisonedMemory) lost = qmp_poison_memory(
+    g_autoptr(PoisonedMemory) poisoned = qmp_poison_memory(
         qdict_get_int(qdict, "address"), qdict_haskey(qdict, "length"),
         qdict_get_try_int(qdict, "length", 0), &err);
 
-    print_range(mon, "lost", lost, err);
+    print_range(mon, "poisoned", poisoned, err);
 }
 
 void hmp_unpoison_memory(Monitor *mon, const QDict *qdict)
 {
     Error *err = NULL;
-    g_autoptr(PoisonedMemory) replaced = qmp_unpoison_memory(
+    g_autoptr(PoisonedMemory) healed = qmp_unpoison_memory(
         qdict_get_int(qdict, "address"), qdict_haskey(qdict, "length"),
         qdict_get_try_int(qdict, "length", 0), &err);
 
-    print_range(mon, "replaced", replaced, err);
+    print_range(mon, "healed", healed, err);
+}
+
+/* The command, its address, its length, and then this */
+#define ERROR_ARGUMENT 4
+
+/* Of MemoryErrorInjection, but for those that have arguments of their own */
+static const char *const members[] = {
+    "address-mask", "bank", "bank-address", "bank-group", "bit-position",
+    "card", "card-handle", "chip-id", "column", "device", "error-status",
+    "error-type", "fru-text", "module", "module-handle", "node",
+    "rank", "requestor-id", "responder-id", "row", "severity", "target-id",
+    "threshold-exceeded",
+};
+
+/* What is before stays as it is */
+static void add(ReadLineState *rs, const char *str, int before,
+                const char *word, const char *behind)
+{
+    g_autofree char *all = g_strdup_printf("%.*s%s%s", before, str, word,
+                                           behind);
+
+    readline_add_completion_of(rs, str, all);
+}
+
+static void add_values(ReadLineState *rs, const char *str, int before,
+                       const QEnumLookup *values)
+{
+    for (int i = 0; i < values->size; i++) {
+        add(rs, str, before, values->array[i], "");
+    }
+}
+
+void inject_memory_error_completion(ReadLineState *rs, int nb_args,
+                                    const char *str)
+{
+    const char *comma = strrchr(str, ',');
+    const char *last = comma ? comma + 1 : str;
+    const char *value = strchr(last, '=');
+    int before = last - str;
+
+    if (nb_args != ERROR_ARGUMENT) {
+        return;
+    }
+    readline_set_completion_index(rs, strlen(str));
+    if (value) {
+        before = value + 1 - str;
+        if (g_str_has_prefix(last, "severity=")) {
+            add_values(rs, str, before, &GhesErrorSeverity_lookup);
+        } else if (g_str_has_prefix(last, "error-type=")) {
+            add_values(rs, str, before, &CperMemoryErrorKind_lookup);
+        }
+        return;
+    }
+    if (!comma) {
+        add_values(rs, str, before, &GhesErrorSeverity_lookup);
+    }
+    for (int i = 0; i < ARRAY_SIZE(members); i++) {
+        add(rs, str, before, members[i], "=");
+    }
 }

@@ -1,11 +1,12 @@
 /*
- * Keeps errors in order until a guest can take them
+ * Queues errors, and composes what goes into a status block together
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
-#include "hw/acpi/ghes-queue.h"
+#include "qemu/bswap.h"
+#include "ghes-queue.h"
 
 void ghes_error_free(GhesError *error)
 {
@@ -185,6 +186,76 @@ void ghes_queue_move_fatal(GhesQueue *from, GhesQueue *to)
             queue_remove(from, error);
             ghes_queue_append(to, error);
         }
+    }
+}
+
+#define MEMORY_RECORD_SIZE (sizeof(GhesDataEntry) + sizeof(CperMemorySection))
+
+/* The number identifies source and record */
+uint64_t ghes_sequence_next(GhesSequence *sequence)
+{
+    return (uint64_t)sequence->source_id << 48 | ++sequence->last;
+}
+
+/* The page at @done of a range; within it what the reporter knew better */
+static void set_page_address(CperMemorySection *payload,
+                             const GhesError *error, uint64_t done)
+{
+    uint64_t mask = le64_to_cpu(error->memory.physical_address_mask) ?:
+                    ~(uint64_t)(GHES_PAGE_SIZE - 1);
+    uint64_t offset = le64_to_cpu(error->memory.physical_address) %
+                      GHES_PAGE_SIZE;
+
+    cper_memory_set_physical_address(payload, error->address + done + offset,
+                                     mask);
+}
+
+/* One record for each page of @error */
+static void compose_memory_error(GhesSequence *sequence, const GhesError *error,
+                                 GhesStatusBlock *status, size_t size)
+{
+    CperMemorySection payload = error->memory;
+    GhesSection section = {
+        .type = cper_memory_section_type,
+        .severity = error->severity,
+        .flags = error->flags,
+        .fru_text = error->fru_text,
+        .timestamp = error->timestamp,
+        .payload = &payload,
+        .payload_length = sizeof(payload),
+    };
+
+    for (uint64_t done = 0; done < error->length; done += GHES_PAGE_SIZE) {
+        bool fits;
+
+        set_page_address(&payload, error, done);
+        section.sequence = ghes_sequence_next(sequence);
+        fits = ghes_status_append(status, size, &section);
+        assert(fits);
+    }
+}
+
+void ghes_queue_compose(GhesQueue *from, GhesQueue *to, GhesSequence *sequence,
+                        GhesStatusBlock *status, size_t size, unsigned room)
+{
+    const GhesError *next = ghes_queue_peek(from);
+    const uint32_t severity = next->severity;
+
+    room = MIN(room, (size - sizeof(*status)) / MEMORY_RECORD_SIZE);
+    if (next->block) {
+        memcpy(status, next->block, next->block_length);
+        ghes_queue_append(to, ghes_queue_take(from, 1));
+        return;
+    }
+
+    ghes_status_init(status);
+    while (room && next && !next->block && next->severity == severity) {
+        GhesError *error = ghes_queue_take(from, room);
+
+        compose_memory_error(sequence, error, status, size);
+        room -= ghes_error_records(error);
+        ghes_queue_append(to, error);
+        next = ghes_queue_peek(from);
     }
 }
 

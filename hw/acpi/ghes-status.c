@@ -8,7 +8,7 @@
 #include "qemu/bswap.h"
 #include "qemu/cutils.h"
 #include "qapi/error.h"
-#include "hw/acpi/ghes-status.h"
+#include "ghes-status.h"
 
 #define DATA_ENTRY_REVISION 0x0300
 

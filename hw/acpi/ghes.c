@@ -8,17 +8,18 @@
 #include "qemu/log.h"
 #include "qapi/error.h"
 #include "qapi/qapi-events-run-state.h"
-#include "hw/acpi/ghes.h"
-#include "system/reset.h"
-#include "system/runstate.h"
+#include "ghes-inject.h"
+#include "ghes-internal.h"
 #include "trace.h"
 
-/* The GED's; to look for that takes longer than to write a record */
-static AcpiGhesState *machine_state;
-
-bool ghes_check_ready(const AcpiGhesState *ags, Error **errp)
+bool ghes_check_ready(const AcpiGhes *ghes, Error **errp)
 {
-    return ghes_blob_check(&ags->blob, errp);
+    return ghes_blob_check(&ghes->blob, errp);
+}
+
+bool ghes_is_full(const AcpiGhes *ghes)
+{
+    return ghes->asynchronous->waiting.reports >= GHES_QUEUE_REPORTS_MAX;
 }
 
 /* To break a time up takes longer than all else that a record does */
@@ -26,7 +27,8 @@ static uint64_t timestamp_now(void)
 {
     static int64_t last = -1;
     static uint64_t timestamp;
-    int64_t seconds = g_get_real_time() / G_USEC_PER_SEC;
+    int64_t seconds = qemu_clock_get_ns(QEMU_CLOCK_HOST) /
+                      NANOSECONDS_PER_SECOND;
 
     if (seconds != last) {
         timestamp = cper_timestamp(seconds);
@@ -60,21 +62,29 @@ static void send_memory_failure(const GhesError *error, bool action_required,
     }
 }
 
-bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp)
+bool ghes_report(AcpiGhes *ghes, const GhesError *error, Error **errp)
 {
-    if (!ghes_source_put(ags->asynchronous, error)) {
+    if (!ghes_source_put(ghes->asynchronous, error)) {
         send_memory_failure(error, false, MEMORY_FAILURE_ACTION_IGNORE);
-        error_setg(errp, "the guest has taken none of the last %d errors, and "
-                   "no more can wait", GHES_QUEUE_REPORTS_MAX);
+        error_setg(errp, "the guest has acknowledged none of the last %d "
+                   "errors, and the queue is full", GHES_QUEUE_REPORTS_MAX);
         return false;
     }
     send_memory_failure(error, false, MEMORY_FAILURE_ACTION_INJECT);
-    ghes_source_run(ags->asynchronous);
+    ghes_source_run(ghes->asynchronous);
     return true;
 }
 
-bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
-                         Error **errp)
+bool ghes_report_memory(AcpiGhes *ghes, CperSeverity severity,
+                        uint64_t address, uint64_t length, Error **errp)
+{
+    GhesError error;
+
+    ghes_memory_error_init(&error, severity, address, length);
+    return ghes_report(ghes, &error, errp);
+}
+
+bool ghes_report_section(AcpiGhes *ghes, GhesSection *section, Error **errp)
 {
     QEMU_ALIGNED(8) uint8_t buffer[GHES_BLOCK_SIZE_MAX];
     GhesStatusBlock *block = (GhesStatusBlock *)buffer;
@@ -83,170 +93,177 @@ bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
 
     section->flags |= GHES_DATA_ENTRY_FLAG_PRIMARY;
     section->timestamp = timestamp_now();
-    section->sequence = ghes_sequence_next(&ags->asynchronous->sequence);
+    section->sequence = ghes_sequence_next(&ghes->asynchronous->sequence);
     ghes_status_init(block);
-    fits = ghes_status_append(block, ags->asynchronous->source->block_size,
+    fits = ghes_status_append(block, ghes->asynchronous->source->block_size,
                               section);
     assert(fits);
     error.block_length = ghes_status_length(block);
-    return ghes_report(ags, &error, errp);
+    return ghes_report(ghes, &error, errp);
 }
 
-GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
-                                              const GhesError *error)
+GhesSeaResult ghes_record_sea(AcpiGhes *ghes, uint64_t address)
 {
-    GhesSynchronousResult result = ghes_source_record(ags->synchronous, error);
+    GhesError error;
+    bool busy;
 
-    if (result == GHES_SYNCHRONOUS_RECORDED) {
-        ghes_queue_remove_range(&ags->asynchronous->waiting, error->address,
-                                GHES_PAGE_SIZE);
-        send_memory_failure(error, true, MEMORY_FAILURE_ACTION_INJECT);
+    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, address,
+                           GHES_PAGE_SIZE);
+    if (!ghes_source_record(ghes->synchronous, &error, &busy)) {
+        return busy ? GHES_SEA_BUSY : GHES_SEA_NO_RECORD;
     }
-    return result;
+    ghes_queue_remove_range(&ghes->asynchronous->waiting, address,
+                            GHES_PAGE_SIZE);
+    send_memory_failure(&error, true, MEMORY_FAILURE_ACTION_INJECT);
+    return GHES_SEA_RECORDED;
 }
 
-bool ghes_synchronous_is_busy(AcpiGhesState *ags)
+bool ghes_sea_is_busy(AcpiGhes *ghes)
 {
-    return ghes_source_status(ags->synchronous).busy;
+    return ghes_source_is_busy(ghes->synchronous);
 }
 
-void ghes_forget_range(AcpiGhesState *ags, uint64_t address, uint64_t length)
+/* A device has consumed a poisoned page: no vCPU waits for it */
+static void page_consumed(HwpoisonListener *listener, hwaddr gpa)
 {
-    trace_ghes_forget_range(address, length);
-    ghes_queue_remove_range(&ags->asynchronous->waiting, address, length);
+    AcpiGhes *ghes = container_of(listener, AcpiGhes, hwpoison);
+
+    ghes_report_memory(ghes, CPER_SEVERITY_RECOVERABLE, gpa, GHES_PAGE_SIZE,
+                       NULL);
 }
 
-static void run_all(AcpiGhesState *ags)
+/* A report that is still queued would cost the guest a page that is in order */
+static void pages_healed(HwpoisonListener *listener, hwaddr gpa,
+                         uint64_t length)
 {
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        ghes_source_run(&ags->source[i]);
+    AcpiGhes *ghes = container_of(listener, AcpiGhes, hwpoison);
+
+    trace_ghes_healed(gpa, length);
+    ghes_queue_remove_range(&ghes->asynchronous->waiting, gpa, length);
+}
+
+void ghes_run(AcpiGhes *ghes)
+{
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        ghes_source_run(&ghes->source[i]);
     }
 }
 
-static void ghes_guest_is_reset(void *opaque)
+void ghes_reset(AcpiGhes *ghes, bool loads_snapshot)
 {
-    AcpiGhesState *ags = opaque;
-
-    ags->keeps_queues = true;
-}
-
-static void ghes_reset(void *opaque)
-{
-    AcpiGhesState *ags = opaque;
-
     trace_ghes_reset();
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        ghes_source_reset(&ags->source[i]);
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        ghes_source_reset(&ghes->source[i]);
     }
-    /* What waits is another life's, and a snapshot without errors has none */
-    for (unsigned i = 0; !ags->keeps_queues && i < ags->source_count; i++) {
-        ghes_queue_clear(&ags->source[i].waiting);
+    if (loads_snapshot) {
+        for (unsigned i = 0; i < ghes->source_count; i++) {
+            ghes_source_clear(&ghes->source[i]);
+        }
+        ghes_boot_clear(&ghes->boot);
+    } else {
+        ghes_boot_collect(&ghes->boot, ghes->asynchronous);
     }
-    ags->keeps_queues = false;
-    ags->hw_error_le = 0;
-    ags->blob.placed_here = false;
+    ghes->address->hw_error_le = 0;
+    ghes->address->hest_addr_le = 0;
+    ghes->blob.placed_here = false;
 }
 
-/* Firmware has written to HEST_BLOB_ADDRESS_FILE */
-static void ghes_address_written(void *opaque, off_t start, size_t len)
+void ghes_address_written(void *opaque, off_t start, size_t len)
 {
-    AcpiGhesState *ags = opaque;
+    AcpiGhes *ghes = opaque;
     g_autoptr(Error) err = NULL;
 
-    trace_ghes_address(le64_to_cpu(ags->hw_error_le));
-    ags->blob.placed_here = true;
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        ghes_source_forget_block(&ags->source[i]);
+    trace_ghes_address(le64_to_cpu(ghes->address->hw_error_le));
+    ghes->blob.placed_here = true;
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        ghes_source_forget_block(&ghes->source[i]);
     }
-    if (ags->hw_error_le && !ghes_check_ready(ags, &err)) {
+    if (ghes->address->hw_error_le && !ghes_check_ready(ghes, &err)) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s\n", error_get_pretty(err));
     }
-    run_all(ags);
+    ghes_run(ghes);
 }
 
-static void ghes_vm_state_changed(void *opaque, bool running, RunState state)
+bool ghes_is_unused(const AcpiGhes *ghes)
 {
-    if (running) {
-        run_all(opaque);
-    }
-}
-
-/* A guest that had no error migrates as with stock QEMU */
-static bool ghes_needed(void *opaque)
-{
-    const AcpiGhesState *ags = opaque;
-
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        if (!ghes_source_is_untouched(&ags->source[i])) {
-            return true;
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        if (!ghes_source_is_unused(&ghes->source[i])) {
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
-/* The address travels with the GED, as in stock QEMU */
-static const VMStateDescription vmstate_ghes_delivery = {
-    .name = "acpi-ghes-delivery",
-    .needed = ghes_needed,
-    .version_id = 1,
-    .minimum_version_id = 1,
-    .fields = (const VMStateField[]) {
-        VMSTATE_UINT32_EQUAL(source_count, AcpiGhesState,
-                             "the machines' error sources differ"),
-        VMSTATE_STRUCT_VARRAY_POINTER_UINT32(source, AcpiGhesState,
-                                             source_count, vmstate_ghes_source,
-                                             GhesSourceState),
-        VMSTATE_END_OF_LIST()
-    },
-};
-
-static GhesSourceState *find_source(AcpiGhesState *ags, bool synchronous)
+/* A vCPU's record is one page, and never queued */
+static bool holds_one_page_at_most(const GhesQueue *queue)
 {
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        if (ghes_source_is_synchronous(&ags->blob.sources[i]) == synchronous) {
-            return &ags->source[i];
+    const GhesError *error = ghes_queue_peek(queue);
+
+    return !error || (queue->reports == 1 && !error->block &&
+                      error->length == GHES_PAGE_SIZE &&
+                      ghes_error_is_uncorrected(error));
+}
+
+bool ghes_check_state(const AcpiGhes *ghes)
+{
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        const GhesSource *s = &ghes->source[i];
+
+        if (ghes_source_is_synchronous(s->source) &&
+            (!ghes_queue_is_empty(&s->waiting) ||
+             !holds_one_page_at_most(&s->in_block))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static GhesSource *find_source(AcpiGhes *ghes, bool synchronous)
+{
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        if (ghes_source_is_synchronous(&ghes->blob.sources[i]) == synchronous) {
+            return &ghes->source[i];
         }
     }
     g_assert_not_reached();
 }
 
-static void sources_init(AcpiGhesState *ags, GhesNotify *notify, void *opaque)
+void ghes_init(AcpiGhes *ghes, const GhesMachine *machine,
+               AcpiGhesState *address)
 {
-    ags->source = g_new0(GhesSourceState, ags->source_count);
-    ags->synchronous = find_source(ags, true);
-    ags->asynchronous = find_source(ags, false);
+    ghes->guest = (GhesGuest) {
+        .notify = machine->notify,
+        .vcpus_idle = machine->vcpus_idle,
+        .opaque = machine->opaque,
+    };
+    ghes->identify_cpu = machine->identify_cpu;
+    ghes->address = address;
+    ghes->source_count = machine->source_count;
+    ghes_blob_init(&ghes->blob, machine->sources, machine->source_count);
+    ghes->blob.registers_le = &address->hw_error_le;
+    ghes->blob.hest_le = &address->hest_addr_le;
+    ghes->source = g_new0(GhesSource, ghes->source_count);
+    ghes->synchronous = find_source(ghes, true);
+    ghes->asynchronous = find_source(ghes, false);
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        GhesSource *s = &ghes->source[i];
 
-    for (unsigned i = 0; i < ags->source_count; i++) {
-        GhesSourceState *s = &ags->source[i];
-
-        ghes_source_init(s, &ags->blob, i,
-                         s == ags->synchronous ? ags->asynchronous : s,
-                         notify, opaque);
+        ghes_source_init(s, &ghes->guest, &ghes->blob, i,
+                         s == ghes->synchronous ? ghes->asynchronous : s);
     }
+    ghes_queue_init(&ghes->boot.fatal);
+    ghes->hwpoison = (HwpoisonListener) {
+        .consumed = page_consumed,
+        .healed = pages_healed,
+    };
 }
 
-void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
-                    GArray *hardware_errors, const HestSource *sources,
-                    unsigned count, GhesNotify *notify, void *opaque)
+void ghes_cleanup(AcpiGhes *ghes)
 {
-    ghes_blob_init(&ags->blob, sources, count, &ags->hw_error_le);
-    ags->source_count = count;
-    sources_init(ags, notify, opaque);
-    machine_state = ags;
-
-    fw_cfg_add_file(fw_cfg, HEST_BLOB_FILE, hardware_errors->data,
-                    hardware_errors->len);
-    fw_cfg_add_file_callback(fw_cfg, HEST_BLOB_ADDRESS_FILE, NULL,
-                             ghes_address_written, ags, &ags->hw_error_le,
-                             sizeof(ags->hw_error_le), false);
-    /* In this order; the first isn't called before a snapshot is loaded */
-    qemu_register_reset_nosnapshotload(ghes_guest_is_reset, ags);
-    qemu_register_reset(ghes_reset, ags);
-    qemu_add_vm_change_state_handler(ghes_vm_state_changed, ags);
-    vmstate_register(NULL, 0, &vmstate_ghes_delivery, ags);
-}
-
-AcpiGhesState *acpi_ghes_get_state(void)
-{
-    return machine_state;
+    for (unsigned i = 0; i < ghes->source_count; i++) {
+        ghes_source_cleanup(&ghes->source[i]);
+    }
+    ghes_queue_clear(&ghes->boot.fatal);
+    g_free(ghes->source);
+    g_free(ghes->blob.offset);
 }

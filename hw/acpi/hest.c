@@ -6,10 +6,10 @@
 
 #include "qemu/osdep.h"
 #include "hw/acpi/aml-build.h"
-#include "hw/acpi/ghes-status.h"
 #include "hw/acpi/hest.h"
+#include "ghes-status.h"
 
-#define HEST_REVISION 1             /* ACPI 6.5, 18.3.2 */
+#define HEST_REVISION 1             /* of ACPI 6.4; ACPI 6.5 numbers it 2 */
 #define HEST_TYPE_GHES_V2 10        /* ACPI 6.5, 18.3.2.8 */
 #define HEST_NO_RELATED_SOURCE 0xffff
 #define HEST_NOTIFICATION_LENGTH 28 /* ACPI 6.5, 18.3.2.9 */

@@ -1,9 +1,10 @@
-// The table of an acpi-erst device
-// Places: 2
+// The place and the table of an acpi-erst device
+// Places: 3
 @ include @
 @@
   #include "hw/acpi/tpm.h"
 + #include "hw/acpi/erst.h"
++ #include "hw/arm/virt-erst.h"
 
 @ erst @
 symbol vms, tables, tables_blob, table_offsets;
@@ -18,4 +19,14 @@ statement S;
   if (vms->iommu == VIRT_IOMMU_VIRTIO) {
       ...
       build_viot(...);
+  }
+
+@ setup @
+symbol vms;
+@@
++ virt_erst_setup(&error_fatal);
++
+  if (!vms->fw_cfg) {
+      trace_virt_acpi_setup();
+      return;
   }

@@ -6,53 +6,57 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "hw/acpi/einj-device.h"
+#include "hw/acpi/einj.h"
 #include "hw/arm/virt-einj.h"
 #include "hw/arm/virt-ras.h"
 
-#define EINJ_CHILD "einj-device"
-
-static AcpiEinjState *find_device(const VirtMachineState *vms)
+static bool get_einj(Object *obj, Error **errp)
 {
-    Object *child = object_resolve_path_component(OBJECT(vms), EINJ_CHILD);
+    return VIRT_MACHINE(obj)->einj;
+}
 
-    return child ? ACPI_EINJ(child) : NULL;
+static void set_einj(Object *obj, bool value, Error **errp)
+{
+    VIRT_MACHINE(obj)->einj = value;
+}
+
+void virt_einj_add_properties(ObjectClass *oc)
+{
+    object_class_property_add_bool(oc, "einj", get_einj, set_einj);
+    object_class_property_set_description(oc, "einj",
+                                          "Set on/off to enable/disable "
+                                          "injection of errors by the guest; "
+                                          "needs ras=on");
 }
 
 void virt_einj_create(VirtMachineState *vms, Error **errp)
 {
-    DeviceState *dev;
-
     if (!vms->einj) {
         return;
     }
     if (!virt_ras_enabled(vms)) {
-        error_setg(errp, "einj=on takes ras=on, a 64-bit CPU, ACPI, UEFI "
+        error_setg(errp, "einj=on needs ras=on, a 64-bit CPU, ACPI, UEFI "
                    "firmware, and a machine type of QEMU 4.2 or later");
         return;
     }
-    dev = qdev_new(TYPE_ACPI_EINJ);
-    object_property_add_child(OBJECT(vms), EINJ_CHILD, OBJECT(dev));
-    ACPI_EINJ(dev)->operation.machine.pci_bus = vms->bus;
-    if (sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), errp)) {
-        sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, vms->memmap[VIRT_EINJ].base);
+    acpi_einj_create(vms->bus, vms->memmap[VIRT_EINJ].base, errp);
+}
+
+void virt_einj_build_table(VirtMachineState *vms, AcpiBuildTables *tables,
+                           GArray *table_offsets)
+{
+    AcpiEinjState *einj = acpi_einj_find();
+
+    if (einj) {
+        acpi_add_table(table_offsets, tables->table_data);
+        acpi_einj_build(einj, tables->table_data, tables->linker,
+                        vms->oem_id, vms->oem_table_id);
     }
-}
-
-bool virt_einj_enabled(const VirtMachineState *vms)
-{
-    return find_device(vms);
-}
-
-void virt_einj_build(VirtMachineState *vms, AcpiBuildTables *tables)
-{
-    build_einj(tables->table_data, find_device(vms)->blob, tables->linker,
-               vms->memmap[VIRT_EINJ].base, vms->oem_id, vms->oem_table_id);
 }
 
 void virt_einj_setup(VirtMachineState *vms)
 {
-    AcpiEinjState *einj = find_device(vms);
+    AcpiEinjState *einj = acpi_einj_find();
 
     if (einj) {
         acpi_einj_add_fw_cfg(einj, vms->fw_cfg);

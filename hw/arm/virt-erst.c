@@ -17,23 +17,15 @@
 #define ERST_BASE 0x09400000
 #define ERST_SIZE 0x00400000
 
-bool virt_is_erst(DeviceState *dev)
+bool virt_erst_setup(Error **errp)
 {
-    return object_dynamic_cast(OBJECT(dev), TYPE_ACPI_ERST);
-}
+    bool ambiguous = false;
+    Object *erst = object_resolve_path_type("", TYPE_ACPI_ERST, &ambiguous);
 
-bool virt_erst_pre_plug(DeviceState *dev, Error **errp)
-{
-    if (virt_is_erst(dev) && !find_erst_dev()) {
+    if (ambiguous) {
         error_setg(errp, "a virt machine has one acpi-erst device at most");
         return false;
     }
-    return true;
-}
-
-bool virt_erst_plug(DeviceState *dev, Error **errp)
-{
-    return !virt_is_erst(dev) ||
-           erst_map_fixed(OBJECT(dev), get_system_memory(), ERST_BASE,
-                          ERST_SIZE, errp);
+    return !erst || erst_map_fixed(erst, get_system_memory(), ERST_BASE,
+                                   ERST_SIZE, errp);
 }

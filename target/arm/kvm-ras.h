@@ -1,7 +1,5 @@
 /*
- * Hardware errors of KVM vCPUs
- *
- * Those with a vCPU are called in its thread, after KVM_RUN has returned.
+ * Hardware errors under KVM
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,45 +7,21 @@
 #ifndef TARGET_ARM_KVM_RAS_H
 #define TARGET_ARM_KVM_RAS_H
 
-#include "exec/hwaddr.h"
 #include "hw/core/cpu.h"
 
 struct kvm_run;
 
 /**
- * kvm_arm_abort_page: what a vCPU does that ran into a lost page of the guest
- * @cs: the vCPU
- * @gpa: guest-physical address of the page, a multiple of GHES_PAGE_SIZE
- * @host: where QEMU has it; it isn't touched
+ * kvm_arm_ras_init: have the host's kernel leave aborts of vCPUs to QEMU
  *
- * The vCPU takes a synchronous external abort, with a record of this one page
- * if the machine has error sources.  While another vCPU's record is unread it
- * takes none: it will run into the page again.  Called with the BQL held.
+ * Called for a machine with error sources, with KVM initialized and before a
+ * vCPU runs.  Does nothing where the kernel can't do so.
  */
-void kvm_arm_abort_page(CPUState *cs, hwaddr gpa, void *host);
-
-/**
- * kvm_arm_abort_plain: what a vCPU does that ran into nobody knows what
- * @cs: the vCPU
- *
- * The vCPU takes a synchronous external abort without a record, but not while
- * it would read another vCPU's.  Called with the BQL held.
- */
-void kvm_arm_abort_plain(CPUState *cs);
-
-/**
- * kvm_arm_forget_lost: the guest has good memory in the place of lost memory
- * @gpa: guest-physical address of a page of the host
- * @length: its bytes
- *
- * A report of it that waits is dropped, and if it is lost again, the guest is
- * told again.  Called with the BQL held.
- */
-void kvm_arm_forget_lost(hwaddr gpa, uint64_t length);
+void kvm_arm_ras_init(void);
 
 /**
  * kvm_arm_handle_sea: take an exit KVM_EXIT_ARM_SEA
- * @cs: the vCPU
+ * @cs: the vCPU, in its thread after KVM_RUN has returned
  * @run: what the kernel says of it
  *
  * An abort for an error in hardware that the host's kernel made nothing of is
@@ -55,5 +29,8 @@ void kvm_arm_forget_lost(hwaddr gpa, uint64_t length);
  * Source: Linux, Documentation/virt/kvm/api.rst, KVM_EXIT_ARM_SEA.
  */
 void kvm_arm_handle_sea(CPUState *cs, const struct kvm_run *run);
+
+/* kvm_arm_vcpus_idle: arm_vcpus_idle() under KVM */
+bool kvm_arm_vcpus_idle(void);
 
 #endif

@@ -188,7 +188,7 @@ static void test_wrong_order(void)
     ghes_machine_quit(&m);
 }
 
-/* R130, R131: what is lost is told of when it is triggered */
+/* R130, R131: what is poisoned is reported when it is triggered */
 static void test_uncorrected(void)
 {
     static const struct {
@@ -206,7 +206,7 @@ static void test_uncorrected(void)
         einj_machine_set_memory(&m, types[i].type, FLAG_MEMORY, ghes_page(1));
         einj_machine_expect(&m, EINJ_SUCCESS);
         g_assert_false(ghes_machine_has_error(&m, GHES_GED));
-        ghes_machine_refuse(&m, "lost already",
+        ghes_machine_refuse(&m, "poisoned already",
                             "{ 'execute': 'poison-memory', 'arguments': {"
                             "  'address': %" PRIu64 " } }", ghes_page(1));
         einj_machine_command(&m, EINJ_TRIGGER);
@@ -216,7 +216,7 @@ static void test_uncorrected(void)
                         ==, 3 /* multi-bit ECC */);
         ghes_machine_take_pages(&m, types[i].severity, ghes_page(1), 1);
 
-        /* R128: it can't be lost again */
+        /* R128: it can't be poisoned again */
         einj_machine_set_memory(&m, types[i].type, FLAG_MEMORY, ghes_page(1));
         einj_machine_expect(&m, EINJ_UNKNOWN_FAILURE);
         einj_machine_command(&m, EINJ_TRIGGER);
@@ -225,7 +225,7 @@ static void test_uncorrected(void)
     }
 }
 
-/* R127: what QEMU itself works with is not to be lost */
+/* R127: what QEMU itself works with is not to be poisoned */
 static void test_shared(void)
 {
     GhesMachine m;
@@ -237,7 +237,7 @@ static void test_shared(void)
     for (unsigned i = 0; i < ARRAY_SIZE(pages); i++) {
         einj_machine_set_memory(&m, 0x10, FLAG_MEMORY, pages[i] + 0x100);
         einj_machine_expect(&m, EINJ_INVALID_ACCESS);
-        /* Nothing is lost by this */
+        /* Nothing is poisoned by this */
         einj_machine_set_memory(&m, MEMORY_CORRECTED, FLAG_MEMORY, pages[i]);
         einj_machine_expect(&m, EINJ_SUCCESS);
     }

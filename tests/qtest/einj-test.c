@@ -213,7 +213,7 @@ static void test_missing(gconstpointer options)
                                             NULL));
     g_assert_true(WIFEXITED(status));
     g_assert_cmpint(WEXITSTATUS(status), ==, 1);
-    g_assert_nonnull(strstr(errors, "einj=on takes ras=on"));
+    g_assert_nonnull(strstr(errors, "einj=on needs ras=on"));
     /* One line */
     g_assert_true(strchr(errors, '\n') == errors + strlen(errors) - 1);
 }

@@ -67,7 +67,7 @@ static void test_off(void)
 static void test_refused(void)
 {
     ghes_start_refused("-machine virt,bert=on -cpu cortex-a57 -bios /dev/null",
-                       "bert=on takes ras=on");
+                       "bert=on needs ras=on");
 }
 
 /* R108, R111: what Linux does: it reads a fatal error, panics, reboots */

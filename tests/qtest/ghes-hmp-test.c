@@ -198,19 +198,19 @@ static void test_poison(void)
                 "poison_memory 0x43000001");
     assert_says(&m, "Error: length: 0 is not a positive multiple of 4096\r\n",
                 "poison_memory 0x43000000 0");
-    assert_says(&m, "lost: 0x43000000 to 0x43000fff\r\n",
+    assert_says(&m, "poisoned: 0x43000000 to 0x43000fff\r\n",
                 "poison_memory 0x43000000");
-    assert_says(&m, "lost: 0x43002000 to 0x43003fff\r\n",
+    assert_says(&m, "poisoned: 0x43002000 to 0x43003fff\r\n",
                 "poison_memory 0x43000000+0x2000 2*4096");
-    assert_says(&m, "Error: 0x43003000: the page is lost already\r\n",
+    assert_says(&m, "Error: 0x43003000: the page is poisoned already\r\n",
                 "poison_memory 0x43003000");
     assert_says(&m, "Error: address: 0x43000001 is not a multiple of 4096\r\n",
                 "unpoison_memory 0x43000001");
-    assert_says(&m, "Error: 0x43001000: the page is not lost\r\n",
+    assert_says(&m, "Error: 0x43001000: the page is not poisoned\r\n",
                 "unpoison_memory 0x43000000 0x2000");
-    assert_says(&m, "replaced: 0x43003000 to 0x43003fff\r\n",
+    assert_says(&m, "healed: 0x43003000 to 0x43003fff\r\n",
                 "unpoison_memory 0x43003000");
-    assert_says(&m, "replaced: 0x43000000 to 0x43000fff\r\n",
+    assert_says(&m, "healed: 0x43000000 to 0x43000fff\r\n",
                 "unpoison_memory 0x43000000 4096");
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) { });
     ghes_machine_quit(&m);

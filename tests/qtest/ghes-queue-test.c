@@ -147,7 +147,7 @@ static void inject_many(GhesMachine *m, const char *severity, uint64_t gpa,
     }
 }
 
-/* R23 to R25: corrected errors are dropped first, and all drops counted */
+/* R20, R23 to R25: corrected errors are dropped first, and all drops counted */
 static void test_overflow(void)
 {
     GhesMachine m;
@@ -158,7 +158,7 @@ static void test_overflow(void)
     ghes_machine_assert_counts(&m, GHES_GED, (GhesCounts) {
         .busy = true, .queued = QUEUE, .recorded = 1, .notified = 1 });
 
-    ghes_machine_refuse(&m, "no more can wait",
+    ghes_machine_refuse(&m, "the queue is full",
         "{ 'execute': 'inject-memory-error', 'arguments': {"
         "  'address': %" PRIu64 ", 'severity': 'corrected' } }",
         GHES_PAGES_GPA);

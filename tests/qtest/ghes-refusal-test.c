@@ -263,7 +263,7 @@ static void test_unpoison(void)
                ARRAY_SIZE(poison_refusals));
 }
 
-/* R59: without error sources nobody would tell the guest */
+/* R59: without error sources nobody would notify the guest */
 static void test_poison_without_sources(void)
 {
     static const char *const commands[] = { "poison-memory",
@@ -271,7 +271,7 @@ static void test_poison_without_sources(void)
 
     ghes_machine_start(&machine, "ras=off", "");
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-        ghes_machine_refuse(&machine, "no ACPI error sources",
+        ghes_machine_refuse(&machine, "the machine can't poison memory",
                             "{ 'execute': %s,"
                             "  'arguments': { 'address': 1124073472 } }",
                             commands[i]);

@@ -104,7 +104,10 @@ static void test_reset_acknowledged(void)
     ghes_machine_quit(&m);
 }
 
-/* R51: firmware places the blob elsewhere, and errors follow it */
+/*
+ * R41, R51: firmware places the blob elsewhere, and errors follow it; what it
+ * says of block addresses, 0, is not read.
+ */
 static void test_moved(void)
 {
     const uint64_t distance = 0x800000;

@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include <glib/gstdio.h>
 #include "qemu/bswap.h"
+#include "hw/pci/pci_regs.h"
 #include "ghes-decode.h"
 #include "ghes-machine.h"
 #include "ghes-start.h"
@@ -52,6 +53,9 @@ enum {
 #define ERST_HEADER_SIZE     48
 #define INSTRUCTION_SIZE     32
 #define INSTRUCTION_REGISTER 4
+
+/* Configuration space of the device in slot 1 of the first PCI bus */
+#define PORT_GPA             (UINT64_C(0x4010000000) + (1 << 15))
 
 static void act(GhesMachine *m, uint32_t action)
 {
@@ -199,6 +203,60 @@ static void test_migration(void)
     g_rmdir(dir);
 }
 
+/* The PCI Express capability of the device that is configured at @device */
+static uint64_t find_express_capability(GhesMachine *m, uint64_t device)
+{
+    uint8_t at = qtest_readb(m->qts, device + PCI_CAPABILITY_LIST);
+
+    while (qtest_readb(m->qts, device + at + PCI_CAP_LIST_ID) !=
+           PCI_CAP_ID_EXP) {
+        at = qtest_readb(m->qts, device + at + PCI_CAP_LIST_NEXT);
+        g_assert_cmpuint(at, !=, 0);
+    }
+    return device + at;
+}
+
+#define PORT "-device pcie-root-port,id=root-port,chassis=1,addr=1 "
+
+/*
+ * The Presence Detect State of the slot of a root port that has @device in it.
+ * Source: PCI Express Base Specification 5.0, 7.5.3.11, Slot Status.
+ */
+static bool slot_is_occupied(const char *device)
+{
+    g_autofree char *options = g_strconcat(MACHINE STORAGE PORT, device, NULL);
+    GhesMachine m;
+    uint16_t status;
+
+    ghes_machine_start_bare(&m, options);
+    status = qtest_readw(m.qts, find_express_capability(&m, PORT_GPA) +
+                                PCI_EXP_SLTSTA);
+    ghes_machine_quit(&m);
+    return status & PCI_EXP_SLTSTA_PDS;
+}
+
+/* R103: like any other device of its bus */
+static void test_slot(void)
+{
+    g_assert_false(slot_is_occupied(""));
+    g_assert_true(slot_is_occupied("-device pci-testdev,bus=root-port"));
+    g_assert_true(slot_is_occupied("-device acpi-erst,memdev=storage,"
+                                   "bus=root-port"));
+}
+
+/* R103 */
+static void test_hotplug(void)
+{
+    GhesMachine m;
+
+    ghes_machine_start_bare(&m, MACHINE STORAGE PORT);
+    ghes_machine_refuse(&m, "'acpi-erst' does not support hotplugging",
+                        "{ 'execute': 'device_add', 'arguments': {"
+                        "  'driver': 'acpi-erst', 'memdev': 'storage',"
+                        "  'bus': 'root-port' } }");
+    ghes_machine_quit(&m);
+}
+
 /* R103 */
 static void test_refused(void)
 {
@@ -220,6 +278,8 @@ int main(int argc, char **argv)
     qtest_add_func("erst/table", test_table);
     qtest_add_func("erst/reset", test_reset);
     qtest_add_func("erst/migration", test_migration);
+    qtest_add_func("erst/slot", test_slot);
+    qtest_add_func("erst/hotplug", test_hotplug);
     qtest_add_func("erst/refused", test_refused);
 
     return g_test_run();

@@ -27,7 +27,7 @@
 #include "cpu.h"
 #include "internals.h"
 #include "system/cpus.h"
-#include "target/arm/ras-sea.h"
+#include "target/arm/ras.h"
 
 /* The emulator's objects, which this test has all of, want one */
 int (*qemu_main)(void);

@@ -12,6 +12,9 @@
 /* The fw_cfg file with the boot error region's content */
 #define BERT_REGION_FILE "etc/boot_errors"
 
+#define BERT_REGION_SIZE  5120
+#define BERT_REGION_ALIGN 4096
+
 /**
  * build_bert: build the BERT, and the linker commands for its region
  * @table_data: the ACPI tables blob to append the table to

@@ -3,7 +3,7 @@
  *
  * A guest injects an error in two steps.  It fills in the parameters, which
  * lie in its RAM, and has them executed by a write to a register; then the
- * error is there.  The trigger table, which the platform hands out, tells
+ * error is there.  The trigger table, which the platform hands out, says
  * what to write to have it reported at once.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,6 +13,12 @@
 #define HW_ACPI_EINJ_H
 
 #include "hw/acpi/bios-linker-loader.h"
+#include "hw/nvram/fw_cfg.h"
+#include "hw/pci/pci.h"
+#include "qom/object.h"
+
+#define TYPE_ACPI_EINJ "acpi-einj"
+OBJECT_DECLARE_SIMPLE_TYPE(AcpiEinjState, ACPI_EINJ)
 
 /* fw_cfg files: the blob, and where firmware says that it has placed it */
 #define EINJ_BLOB_FILE         "etc/einj"
@@ -91,6 +97,37 @@ typedef struct QEMU_PACKED EinjParameters {
 
 QEMU_BUILD_BUG_ON(offsetof(EinjParameters, v2_length) != 36);
 QEMU_BUILD_BUG_ON(sizeof(EinjParameters) != 44 + 32 * EINJ_COMPONENTS_MAX);
+
+/**
+ * acpi_einj_create: make the device; its one region has EINJ_REGION_SIZE bytes
+ * @pci_bus: the machine's root bus, of segment 0, or NULL
+ * @base: guest-physical address of the region
+ * @errp: set if it can't be made
+ *
+ * The device becomes a child of the machine.
+ */
+AcpiEinjState *acpi_einj_create(PCIBus *pci_bus, hwaddr base, Error **errp);
+
+/* acpi_einj_find: the machine's device, or NULL if it has none */
+AcpiEinjState *acpi_einj_find(void);
+
+/**
+ * acpi_einj_build: add the EINJ to the ACPI tables
+ * @s: the device
+ * @table_data: the ACPI tables blob to append the EINJ to
+ * @linker: where the linker commands go
+ * @oem_id: OEMID of the table's header
+ * @oem_table_id: OEM Table ID of the table's header
+ */
+void acpi_einj_build(AcpiEinjState *s, GArray *table_data, BIOSLinker *linker,
+                     const char *oem_id, const char *oem_table_id);
+
+/**
+ * acpi_einj_add_fw_cfg: give guest firmware the blob
+ * @s: the device, its table built
+ * @fw_cfg: where the blob and its address go
+ */
+void acpi_einj_add_fw_cfg(AcpiEinjState *s, FWCfgState *fw_cfg);
 
 /**
  * build_einj: build the EINJ, the blob, and the linker commands of both

@@ -16,7 +16,7 @@ void hmp_info_ghes(Monitor *mon, const QDict *qdict);
 
 /**
  * hmp_inject_memory_error: inject-memory-error
- * @mon: where a refusal is told
+ * @mon: gets the error, if there is one
  * @qdict: "address" and perhaps "length", integers; perhaps "error", the other
  *         members of MemoryErrorInjection as KEY=VALUE,... with @severity as
  *         the implied key
@@ -25,14 +25,14 @@ void hmp_inject_memory_error(Monitor *mon, const QDict *qdict);
 
 /**
  * hmp_poison_memory: poison-memory
- * @mon: where it is told what is lost, or why nothing is
+ * @mon: gets what is poisoned, or the error
  * @qdict: "address" and perhaps "length", integers
  */
 void hmp_poison_memory(Monitor *mon, const QDict *qdict);
 
 /**
  * hmp_unpoison_memory: unpoison-memory
- * @mon: where it is told what is replaced, or why nothing is
+ * @mon: gets what is healed, or the error
  * @qdict: "address" and perhaps "length", integers
  */
 void hmp_unpoison_memory(Monitor *mon, const QDict *qdict);

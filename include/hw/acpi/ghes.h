@@ -1,9 +1,7 @@
 /*
  * Delivery of hardware errors to the guest through ACPI GHES
  *
- * The lock is the BQL.  No function takes it, here or in what this is built on
- * (ghes-source, ghes-block, ghes-queue); who calls one holds it: the main loop
- * with its timers, the monitor, or a vCPU thread that took it.
+ * The lock is the BQL: the caller of each function must hold it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,132 +9,131 @@
 #ifndef ACPI_GHES_H
 #define ACPI_GHES_H
 
-#include "hw/acpi/ghes-poison.h"
-#include "hw/acpi/ghes-source.h"
+#include "hw/acpi/cper.h"
+#include "hw/acpi/hest.h"
+#include "hw/core/cpu.h"
 #include "hw/nvram/fw_cfg.h"
+#include "qom/object.h"
+
+#define TYPE_ACPI_GHES "acpi-ghes"
+OBJECT_DECLARE_SIMPLE_TYPE(AcpiGhes, ACPI_GHES)
 
 /**
- * AcpiGhesState: the error sources of a machine
- * @hw_error_le: guest-physical address of the first HestRegisters as firmware
+ * AcpiGhesState: where the guest's firmware has placed things
+ * @hw_error_le: guest-physical address of the first HestRegisters, as firmware
  *               wrote it, little-endian; 0 until then
- * @blob: where the blocks are
- * @keeps_queues: during a reset: it is the guest's, not one before a snapshot
- *                is loaded
- * @source_count: how many sources
- * @source: the sources in the machine's table order
- * @synchronous: the one for errors that a vCPU runs into
- * @asynchronous: the one for all others
- * @poison: how memory is lost on purpose; the machine sets it
+ * @hest_addr_le: the same for the HEST, if @use_hest_addr
+ * @use_hest_addr: firmware is to say where the HEST is as well: stock QEMU from
+ *                 10.2 on, to which the guest may migrate, looks there
+ *
+ * A part of the GED, which migrates it as stock QEMU does.
  */
 typedef struct AcpiGhesState {
     uint64_t hw_error_le;
-    GhesBlob blob;
-    bool keeps_queues;
-    uint32_t source_count;
-    GhesSourceState *source;
-    GhesSourceState *synchronous;
-    GhesSourceState *asynchronous;
-    GhesPoison poison;
+    uint64_t hest_addr_le;
+    bool use_hest_addr;
 } AcpiGhesState;
 
 /**
- * acpi_ghes_init: give a machine its error sources
- * @ags: the state, zeroed
- * @fw_cfg: where the blob and its address go
- * @hardware_errors: the blob that build_hest() made; must stay
- * @sources: the machine's constant source table, with one synchronous source
- *           and at least one asynchronous source
- * @count: its entries
- * @notify: tells the guest of an error in an asynchronous source
+ * GhesCpuIdentity: a vCPU as guest and firmware know it
+ * @mpidr_el1: MPIDR_EL1
+ * @midr_el1: MIDR_EL1
+ * @running: PSCI has it on, even if it waits for an interrupt
+ * @psci_state: as PSCI's AFFINITY_INFO gives it: 0 on, 1 off, 2 about to be on
+ */
+typedef struct GhesCpuIdentity {
+    uint64_t mpidr_el1;
+    uint64_t midr_el1;
+    bool running;
+    uint32_t psci_state;
+} GhesCpuIdentity;
+
+/**
+ * GhesMachine: what a machine says of its error sources
+ * @sources: its constant source table, with one synchronous source and at least
+ *           one asynchronous source
+ * @source_count: entries of @sources
+ * @keep_boot_errors: what the guest died of is kept for its next boot
+ * @notify: notifies the guest of an error in an asynchronous source
+ * @vcpus_idle: whether no vCPU has anything to do
+ * @identify_cpu: describes a vCPU for records on it
  * @opaque: argument of @notify
  */
-void acpi_ghes_init(AcpiGhesState *ags, FWCfgState *fw_cfg,
-                    GArray *hardware_errors, const HestSource *sources,
-                    unsigned count, GhesNotify *notify, void *opaque);
+typedef struct GhesMachine {
+    const HestSource *sources;
+    unsigned source_count;
+    bool keep_boot_errors;
+    void (*notify)(void *opaque, const HestSource *source);
+    bool (*vcpus_idle)(void);
+    void (*identify_cpu)(CPUState *cpu, GhesCpuIdentity *identity);
+    void *opaque;
+} GhesMachine;
 
 /**
- * acpi_ghes_get_state: find the machine's error sources
+ * acpi_ghes_create: give the machine its error sources
+ * @machine: what it says of them; copied
+ * @address: the GED's part; must stay
  *
- * Returns: the state, or NULL if the machine has none.
+ * The device becomes a child of the machine, and is where acpi_ghes_find()
+ * looks.
  */
-AcpiGhesState *acpi_ghes_get_state(void);
+AcpiGhes *acpi_ghes_create(const GhesMachine *machine, AcpiGhesState *address);
+
+/* acpi_ghes_boot_errors: the region for build_bert(), or NULL */
+GArray *acpi_ghes_boot_errors(AcpiGhes *ghes);
 
 /**
- * ghes_check_ready: whether the guest's firmware has placed the blob
- * @ags: the state
- * @errp: says why it isn't usable
+ * acpi_ghes_add_fw_cfg: give firmware what it is to place
+ * @ghes: the error sources
+ * @fw_cfg: where the files go
+ * @hardware_errors: the blob that build_hest() made; must stay
  */
-bool ghes_check_ready(const AcpiGhesState *ags, Error **errp);
+void acpi_ghes_add_fw_cfg(AcpiGhes *ghes, FWCfgState *fw_cfg,
+                          GArray *hardware_errors);
+
+/* acpi_ghes_find: the machine's error sources, or NULL if it has none */
+AcpiGhes *acpi_ghes_find(void);
 
 /**
- * ghes_memory_error_init: describe an error in guest memory that happens now
- * @error: the report; what else is known can be set in it afterwards
+ * ghes_report_memory: report an error in guest memory that no vCPU consumed
+ * @ghes: the error sources
  * @severity: what it means for the guest
- * @address: first guest-physical address, a multiple of GHES_PAGE_SIZE
- * @length: bytes, a multiple of GHES_PAGE_SIZE and not 0
- */
-void ghes_memory_error_init(GhesError *error, CperSeverity severity,
-                            uint64_t address, uint64_t length);
-
-/**
- * ghes_report: report an error that no vCPU waits for
- * @ags: the state
- * @error: what happened; copied
+ * @address: first guest-physical address, a multiple of 4096
+ * @length: bytes, a multiple of 4096 and not 0
  * @errp: set if it was dropped
- *
- * The guest gets it as soon as firmware has placed the blob and all that was
- * reported before is acknowledged; until then it is queued.  An uncorrected
- * memory error is told to management by event MEMORY_FAILURE.
  *
  * Returns: true if recorded or queued, false if dropped, which is counted.
  */
-bool ghes_report(AcpiGhesState *ags, const GhesError *error, Error **errp);
+bool ghes_report_memory(AcpiGhes *ghes, CperSeverity severity,
+                        uint64_t address, uint64_t length, Error **errp);
+
+/* What became of an error that a vCPU consumed */
+typedef enum GhesSeaResult {
+    GHES_SEA_RECORDED,  /* in the block: raise the exception */
+    GHES_SEA_BUSY,      /* raise none and let the vCPU consume the page again */
+    GHES_SEA_NO_RECORD, /* no way to record: raise it all the same */
+} GhesSeaResult;
 
 /**
- * ghes_report_section: report an error that isn't one of memory
- * @ags: the state
- * @section: what its record says; Timestamp, sequence and the flag Primary
- *           are filled in here
- * @errp: set if it was dropped
+ * ghes_record_sea: record the poisoned page that a vCPU consumed
+ * @ghes: the error sources
+ * @address: guest-physical address of the page
  *
- * It becomes a status block of its own, and goes the way of ghes_report().
- *
- * Returns: as ghes_report().
+ * Never waits and never queues in front of the exception: the guest reads the
+ * block when it takes that.  While another vCPU's record is unread, the answer
+ * is GHES_SEA_BUSY.  A record that stays unread for 10 s is reported by the
+ * asynchronous source; from then on the answer is GHES_SEA_NO_RECORD, until the
+ * guest acknowledges something or is reset.  A page that is recorded isn't
+ * reported asynchronously any more; one that isn't the caller has to report.
  */
-bool ghes_report_section(AcpiGhesState *ags, GhesSection *section,
-                         Error **errp);
+GhesSeaResult ghes_record_sea(AcpiGhes *ghes, uint64_t address);
 
 /**
- * ghes_report_synchronous: record what a vCPU ran into
- * @ags: the state
- * @error: what happened: one page, uncorrected; copied
- *
- * Never waits and never queues in front of the exception: the guest reads
- * the block when it takes that.  While another vCPU's record is unread, the
- * answer is GHES_SYNCHRONOUS_BUSY; a record that stays unread is made an
- * asynchronous report after a bounded time.  A page that is recorded isn't
- * reported asynchronously any more; what can't be recorded is left to the
- * caller to report.
- */
-GhesSynchronousResult ghes_report_synchronous(AcpiGhesState *ags,
-                                              const GhesError *error);
-
-/**
- * ghes_synchronous_is_busy: whether a vCPU's record is still unread
- * @ags: the state
+ * ghes_sea_is_busy: whether a vCPU's record is still unread
+ * @ghes: the error sources
  *
  * Another vCPU's exception would read that record.
  */
-bool ghes_synchronous_is_busy(AcpiGhesState *ags);
-
-/**
- * ghes_forget_range: don't tell the guest of memory that is in order again
- * @ags: the state
- * @address: guest-physical address, a multiple of GHES_PAGE_SIZE
- * @length: bytes, a multiple of GHES_PAGE_SIZE and not 0
- *
- * For a reset: what is in a block meanwhile is not taken back.
- */
-void ghes_forget_range(AcpiGhesState *ags, uint64_t address, uint64_t length);
+bool ghes_sea_is_busy(AcpiGhes *ghes);
 
 #endif

@@ -16,6 +16,9 @@
 #define HEST_BLOB_FILE         "etc/hardware_errors"
 #define HEST_BLOB_ADDRESS_FILE "etc/hardware_errors_addr"
 
+/* The same for the HEST itself, where stock QEMU from 10.2 on asks for that */
+#define HEST_ADDRESS_FILE "etc/acpi_table_hest_addr"
+
 /* ACPI 6.5, 18.3.2.9 Hardware Error Notification, Type */
 typedef enum HestNotificationType {
     HEST_NOTIFICATION_POLLED = 0,

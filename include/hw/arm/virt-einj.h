@@ -10,6 +10,9 @@
 #include "hw/acpi/aml-build.h"
 #include "hw/arm/virt.h"
 
+/* virt_einj_add_properties: give the machine's class the property "einj" */
+void virt_einj_add_properties(ObjectClass *oc);
+
 /**
  * virt_einj_create: make the device if the machine has einj=on
  * @vms: the machine, its GED made
@@ -17,17 +20,16 @@
  */
 void virt_einj_create(VirtMachineState *vms, Error **errp);
 
-/* virt_einj_enabled: whether @vms, fully made, has the device */
-bool virt_einj_enabled(const VirtMachineState *vms);
-
 /**
- * virt_einj_build: add the EINJ to the ACPI tables
- * @vms: the machine, which has the device
+ * virt_einj_build_table: add the EINJ to the ACPI tables, if there is a device
+ * @vms: the machine
  * @tables: the tables under construction
+ * @table_offsets: where each table's offset is kept
  */
-void virt_einj_build(VirtMachineState *vms, AcpiBuildTables *tables);
+void virt_einj_build_table(VirtMachineState *vms, AcpiBuildTables *tables,
+                           GArray *table_offsets);
 
-/* virt_einj_setup: give firmware what virt_einj_build() made, if it has */
+/* virt_einj_setup: give firmware what goes with the table, if there is one */
 void virt_einj_setup(VirtMachineState *vms);
 
 #endif

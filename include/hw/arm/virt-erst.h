@@ -7,23 +7,16 @@
 #ifndef HW_ARM_VIRT_ERST_H
 #define HW_ARM_VIRT_ERST_H
 
-#include "hw/qdev-core.h"
-
-/* virt_is_erst: whether @dev is an acpi-erst device */
-bool virt_is_erst(DeviceState *dev);
-
 /**
- * virt_erst_pre_plug: whether a device can be added
- * @dev: any device, not realized
- * @errp: set if it is a second acpi-erst device
+ * virt_erst_setup: give the acpi-erst device, if any, its place in memory
+ * @errp: set if there are several, or records are too large for the place
+ *
+ * Called once the machine has all devices that it starts with, before its ACPI
+ * tables are built.  None can come later, as an acpi-erst device can't be
+ * hotplugged.
+ *
+ * Returns: true, also where there is no such device; false with @errp set.
  */
-bool virt_erst_pre_plug(DeviceState *dev, Error **errp);
-
-/**
- * virt_erst_plug: give an acpi-erst device its place in the memory map
- * @dev: any device, realized; others are left alone
- * @errp: set if its records are too large for that
- */
-bool virt_erst_plug(DeviceState *dev, Error **errp);
+bool virt_erst_setup(Error **errp);
 
 #endif

@@ -10,31 +10,37 @@
 #include "hw/acpi/aml-build.h"
 #include "hw/arm/virt.h"
 
+/* virt_ras_add_properties: give the machine's class the property "bert" */
+void virt_ras_add_properties(ObjectClass *oc);
+
 /**
  * virt_ras_enabled: whether the machine has error sources
  * @vms: the machine, its GED made
  *
- * That takes ras=on, and the Generic Event Device to notify the guest.
+ * That needs ras=on, and the Generic Event Device to notify the guest.
  */
 bool virt_ras_enabled(const VirtMachineState *vms);
 
 /**
- * virt_ras_dsdt_add: describe the device that the guest is notified on
- * @scope: \_SB
+ * virt_ras_create: make the devices if the machine has error sources
+ * @vms: the machine, its GED made
+ * @errp: set if bert=on stands without ras=on
  */
-void virt_ras_dsdt_add(Aml *scope);
+void virt_ras_create(VirtMachineState *vms, Error **errp);
 
 /**
- * virt_ras_build_hest: add the machine's error sources to the ACPI tables
+ * virt_ras_build_tables: add HEST and BERT to the ACPI tables
  * @vms: the machine
  * @tables: the tables under construction
+ * @table_offsets: where each table's offset is kept
  */
-void virt_ras_build_hest(VirtMachineState *vms, AcpiBuildTables *tables);
+void virt_ras_build_tables(VirtMachineState *vms, AcpiBuildTables *tables,
+                           GArray *table_offsets);
 
 /**
  * virt_ras_setup: start the error sources, or warn that there can't be any
  * @vms: the machine, with ras=on
- * @hardware_errors: the blob that virt_ras_build_hest() made; must stay
+ * @hardware_errors: the blob that virt_ras_build_tables() made; must stay
  */
 void virt_ras_setup(VirtMachineState *vms, GArray *hardware_errors);
 

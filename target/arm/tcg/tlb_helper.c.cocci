@@ -3,4 +3,4 @@
 @@
 @@
   #include "cpu-features.h"
-+ #include "external-abort.h"
++ #include "tcg-ras.h"

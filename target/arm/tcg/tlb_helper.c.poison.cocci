@@ -1,11 +1,6 @@
-// An external abort for lost memory has a record
-// Places: 2
-@ include @
+// An external abort knows the address that failed
+// Places: 1
 @@
-  #include "external-abort.h"
-+ #include "poison.h"
-
-@ address @
 identifier fi, physaddr, response;
 typedef hwaddr;
 @@

@@ -3,4 +3,4 @@
 @@
 @@
   #include "internals.h"
-+ #include "external-abort.h"
++ #include "tcg-ras.h"
