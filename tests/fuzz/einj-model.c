@@ -9,9 +9,8 @@
 #include "qapi/error.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/acpi/einj-inject.h"
-#include "hw/acpi/einj-operation.h"
-#include "hw/acpi/ghes-block.h"
+#include "hw/acpi/einj-internal.h"
+#include "hw/acpi/ghes-internal.h"
 #include "system/cpu-timers.h"
 #include "einj-model.h"
 
@@ -41,10 +40,6 @@ static unsigned next_status;
 struct ModelReached model_reached;
 
 AddressSpace address_space_memory;
-
-/* What only migration uses, of which post_load alone is called here */
-const VMStateInfo vmstate_info_bool, vmstate_info_buffer, vmstate_info_uint8;
-const VMStateInfo vmstate_info_uint64;
 
 int64_t cpus_get_virtual_clock(void)
 {

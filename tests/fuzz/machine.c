@@ -11,11 +11,8 @@
 #include "qapi/qapi-events-run-state.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/acpi/generic_event_device.h"
-#include "hw/acpi/ghes-guest.h"
 #include "machine.h"
 #include "system/cpu-timers.h"
-#include "system/reset.h"
 #include "system/runstate.h"
 
 typedef struct Area {
@@ -34,8 +31,10 @@ static Area areas[] = {
 
 static uint8_t ram[MACHINE_END - MACHINE_RAM];
 
-AcpiGhesState machine_ghes;
+AcpiGhes machine_ghes;
+AcpiGhesState machine_address;
 unsigned machine_notifications;
+bool machine_vcpus_idle;
 
 AddressSpace address_space_memory;
 
@@ -52,13 +51,9 @@ static bool in_reset;
 static bool placed_here;
 static unsigned writes_left;
 static bool write_failed;
-static QEMUResetHandler *guest_reset_handler, *reset_handler;
-static void *reset_opaque;
-static VMChangeStateHandler *state_handler;
-static void *state_opaque;
-static FWCfgWriteCallback address_written;
-static void *address_opaque;
-static uint8_t *address;
+static int64_t sea_recorded_ns;
+static bool gave_up;
+static uint64_t acknowledged_then;
 
 MemoryRegion *get_system_memory(void)
 {
@@ -102,32 +97,19 @@ void memory_region_unref(MemoryRegion *mr)
 
 bool memory_region_is_ram_device(MemoryRegion *mr)
 {
-    return false;
-}
-
-/* What only lookup and migration use, which no program does */
-const VMStateInfo vmstate_info_buffer, vmstate_info_int64, vmstate_info_qtailq;
-const VMStateInfo vmstate_info_uint8, vmstate_info_uint32, vmstate_info_uint64;
-const VMStateInfo vmstate_info_uint32_equal;
-
-int vmstate_register_with_alias_id(VMStateIf *obj, uint32_t instance_id,
-                                   const VMStateDescription *vmsd, void *base,
-                                   int alias_id, int required_for_version,
-                                   Error **errp)
-{
-    return 0;
+    return mr->ram_device;
 }
 
 /* All of these by a reckoning of their own */
 bool machine_is_stock(void)
 {
     return !placed_here &&
-           le64_to_cpu(machine_ghes.hw_error_le) % 4096 != MACHINE_REGISTERS;
+           le64_to_cpu(machine_address.hw_error_le) % 4096 != MACHINE_REGISTERS;
 }
 
 static hwaddr registers_gpa(void)
 {
-    return le64_to_cpu(machine_ghes.hw_error_le);
+    return le64_to_cpu(machine_address.hw_error_le);
 }
 
 static hwaddr registers_end(void)
@@ -181,7 +163,7 @@ static void check_access(hwaddr gpa, hwaddr length, bool write)
     g_assert(running || (in_reset && !write));
     g_assert(area && area->mr.ram && !(write && area->readonly));
     g_assert(area_of(gpa + length - 1) == area);
-    g_assert(machine_ghes.hw_error_le);
+    g_assert(machine_address.hw_error_le);
     g_assert(is_in_block(0, gpa, length) || is_in_block(1, gpa, length) ||
              is_read_ack(gpa, length));
 }
@@ -200,7 +182,19 @@ static void check_read_ack(hwaddr gpa, uint64_t new)
     }
 }
 
-/* The guest may read as soon as it sees the status, which has 4 bytes */
+/*
+ * Only QEMU, which has waited long enough for a vCPU to read its record, sets
+ * this bit: from here on it is to wait no more.
+ */
+static void note_read_ack(hwaddr gpa, uint64_t new)
+{
+    if ((new & HEST_READ_ACK_DONE) && gpa == registers_gpa() + 8) {
+        gave_up = true;
+        acknowledged_then = machine_ghes.asynchronous->acknowledged;
+    }
+}
+
+/* R12: the guest may read as soon as it sees the status, which has 4 bytes */
 static void check_record(const uint8_t *block)
 {
     size_t length = ghes_status_length((const GhesStatusBlock *)block);
@@ -228,9 +222,13 @@ MemTxResult address_space_write(AddressSpace *as, hwaddr gpa,
     }
     if (is_read_ack(gpa, length)) {
         check_read_ack(gpa, ldq_le_p(data));
+        note_read_ack(gpa, ldq_le_p(data));
     }
     memcpy(ram + (gpa - MACHINE_RAM), data, length);
     if (length == sizeof(uint32_t) && ldl_le_p(data)) {
+        if (is_in_block(0, gpa, length)) {
+            sea_recorded_ns = now_ns;
+        }
         check_record(ram + (gpa - MACHINE_RAM));
     }
     return MEMTX_OK;
@@ -256,16 +254,6 @@ void cpus_set_virtual_clock(int64_t new_time)
 {
 }
 
-int ghes_guest_busy_vcpus(void)
-{
-    return 0;
-}
-
-int64_t ghes_guest_run_ns(void)
-{
-    return 0;
-}
-
 bool runstate_is_running(void)
 {
     return running;
@@ -278,55 +266,37 @@ void qapi_event_send_memory_failure(MemoryFailureRecipient recipient,
     g_assert(recipient == MEMORY_FAILURE_RECIPIENT_GUEST);
 }
 
-void qemu_register_reset_nosnapshotload(QEMUResetHandler *handler,
-                                        void *opaque)
-{
-    guest_reset_handler = handler;
-}
-
-void qemu_register_reset(QEMUResetHandler *handler, void *opaque)
-{
-    reset_handler = handler;
-    reset_opaque = opaque;
-}
-
-VMChangeStateEntry *qemu_add_vm_change_state_handler(VMChangeStateHandler *cb,
-                                                     void *opaque)
-{
-    state_handler = cb;
-    state_opaque = opaque;
-    return NULL;
-}
-
-void fw_cfg_add_file(FWCfgState *s, const char *name, void *data, size_t size)
-{
-}
-
-void fw_cfg_add_file_callback(FWCfgState *s, const char *name,
-                              FWCfgCallback select_cb,
-                              FWCfgWriteCallback write_cb, void *opaque,
-                              void *data, size_t size, bool read_only)
-{
-    g_assert(size == sizeof(uint64_t) && !read_only);
-    address_written = write_cb;
-    address_opaque = opaque;
-    address = data;
-}
-
 static void notify(void *opaque, const HestSource *source)
 {
     g_assert(source == &sources[1]);
     machine_notifications++;
 }
 
+static bool vcpus_idle(void)
+{
+    return machine_vcpus_idle;
+}
+
 static void timers_changed(void *opaque, QEMUClockType type)
 {
+}
+
+static void make_device(void)
+{
+    static const GhesMachine machine = {
+        .sources = sources,
+        .source_count = ARRAY_SIZE(sources),
+        .notify = notify,
+        .vcpus_idle = vcpus_idle,
+    };
+
+    memset(&machine_ghes, 0, sizeof(machine_ghes));
+    ghes_init(&machine_ghes, &machine, &machine_address);
 }
 
 void machine_make(void)
 {
     static bool have_clocks;
-    GArray blob = { };
 
     if (!have_clocks) {
         init_clocks(timers_changed);
@@ -335,35 +305,29 @@ void machine_make(void)
     }
 
     memset(ram, 0, sizeof(ram));
-    memset(&machine_ghes, 0, sizeof(machine_ghes));
+    memset(&machine_address, 0, sizeof(machine_address));
     machine_notifications = 0;
     qatomic_set_i64(&now_ns, 0);
     running = true;
     placed_here = false;
     writes_left = 0;
-    write_failed = false;
-    acpi_ghes_init(&machine_ghes, NULL, &blob, sources, ARRAY_SIZE(sources),
-                   notify, NULL);
+    write_failed = gave_up = false;
+    sea_recorded_ns = 0;
+    machine_vcpus_idle = true;
+    make_device();
 }
 
 void machine_free(void)
 {
-    for (unsigned i = 0; i < machine_ghes.source_count; i++) {
-        timer_free(machine_ghes.source[i].timer);
-        ghes_queue_clear(&machine_ghes.source[i].waiting);
-        ghes_queue_clear(&machine_ghes.source[i].in_block);
-    }
-    g_free(machine_ghes.source);
-    g_free(machine_ghes.blob.offset);
+    ghes_cleanup(&machine_ghes);
 }
 
 void machine_reset(void)
 {
     in_reset = true;
-    guest_reset_handler(reset_opaque);
-    reset_handler(reset_opaque);
+    ghes_reset(&machine_ghes, false);
     in_reset = false;
-    placed_here = false;
+    placed_here = gave_up = false;
 }
 
 void machine_run_timers(int64_t ns)
@@ -375,15 +339,17 @@ void machine_run_timers(int64_t ns)
 void machine_set_running(bool run)
 {
     running = run;
-    state_handler(state_opaque, run, run ? RUN_STATE_RUNNING
-                                         : RUN_STATE_PAUSED);
+    if (run) {
+        ghes_run(&machine_ghes);
+    }
 }
 
 void machine_write_address(unsigned offset, const void *data, size_t length)
 {
-    memcpy(address + offset, data, length);
+    memcpy((uint8_t *)&machine_address.hw_error_le + offset, data, length);
     placed_here = true;
-    address_written(address_opaque, offset, length);
+    gave_up = false;
+    ghes_address_written(&machine_ghes, offset, length);
 }
 
 void machine_break_ram(unsigned writes)
@@ -391,12 +357,35 @@ void machine_break_ram(unsigned writes)
     writes_left = writes;
 }
 
+bool machine_is_sound(void)
+{
+    return running && machine_is_placed() && !writes_left && !write_failed;
+}
+
+bool machine_waits_too_long(void)
+{
+    return now_ns - sea_recorded_ns >= 10 * NANOSECONDS_PER_SECOND;
+}
+
+bool machine_is_ignored(void)
+{
+    return gave_up &&
+           machine_ghes.asynchronous->acknowledged == acknowledged_then;
+}
+
 void machine_arrive(hwaddr registers)
 {
     machine_set_running(false);
-    machine_ghes.hw_error_le = cpu_to_le64(registers);
+    machine_address.hw_error_le = cpu_to_le64(registers);
     machine_ghes.blob.placed_here = placed_here = false;
     machine_set_running(true);
+}
+
+void machine_migrate(void)
+{
+    machine_free();
+    placed_here = false;
+    make_device();
 }
 
 uint8_t *machine_ram(hwaddr gpa, size_t length)
@@ -411,7 +400,7 @@ uint64_t machine_accounted(void)
     uint64_t records = 0;
 
     for (unsigned i = 0; i < machine_ghes.source_count; i++) {
-        GhesSourceState *s = &machine_ghes.source[i];
+        GhesSource *s = &machine_ghes.source[i];
 
         records += s->waiting.records + s->in_block.records +
                    s->acknowledged + s->dropped;
@@ -421,7 +410,7 @@ uint64_t machine_accounted(void)
 
 void machine_acknowledge(unsigned index)
 {
-    hwaddr registers = le64_to_cpu(machine_ghes.hw_error_le);
+    hwaddr registers = le64_to_cpu(machine_address.hw_error_le);
     uint8_t *pair = machine_ram(registers + index * 16, 16);
     GhesBlock block;
     uint8_t *status;

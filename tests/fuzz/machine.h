@@ -10,7 +10,7 @@
 #ifndef FUZZ_MACHINE_H
 #define FUZZ_MACHINE_H
 
-#include "hw/acpi/ghes.h"
+#include "hw/acpi/ghes-internal.h"
 
 /* Two pieces of RAM with ROM between them, MMIO below, nothing above */
 #define MACHINE_MMIO 0x09000000
@@ -22,8 +22,12 @@
 /* Where in the blob the registers are: behind blocks of 1 and 2 KiB */
 #define MACHINE_REGISTERS 3072
 
-extern AcpiGhesState machine_ghes;
+extern AcpiGhes machine_ghes;
+extern AcpiGhesState machine_address;
 extern unsigned machine_notifications;
+
+/* Whether no vCPU has anything to do; true at first */
+extern bool machine_vcpus_idle;
 
 /* machine_reset: as QEMU does */
 void machine_reset(void);
@@ -46,8 +50,23 @@ void machine_write_address(unsigned offset, const void *data, size_t length);
 /* machine_break_ram: after @writes more of QEMU one will fail; 0 for none */
 void machine_break_ram(unsigned writes);
 
+/* machine_is_sound: it runs, and QEMU can write all of the blob */
+bool machine_is_sound(void);
+
+/* machine_waits_too_long: it is 10 s since a vCPU's record was written */
+bool machine_waits_too_long(void);
+
+/*
+ * machine_is_ignored: the guest has not read a vCPU's record in time, and has
+ * acknowledged nothing since
+ */
+bool machine_is_ignored(void);
+
 /* machine_arrive: by migration, with a blob that was placed elsewhere */
 void machine_arrive(hwaddr registers);
+
+/* machine_migrate: the same RAM and firmware's address, a new device */
+void machine_migrate(void);
 
 /* machine_is_stock: the blob is one that stock QEMU has made */
 bool machine_is_stock(void);

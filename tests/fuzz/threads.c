@@ -47,51 +47,47 @@ static void release_bql(void)
     sched_yield();
 }
 
-static GhesError part_error(const Part *part, unsigned round,
-                            CperSeverity severity, unsigned pages)
+static hwaddr part_gpa(const Part *part, unsigned page)
 {
-    GhesError error;
-
-    ghes_memory_error_init(&error, severity,
-                           (part->first_page + round) * GHES_PAGE_SIZE,
-                           (uint64_t)pages * GHES_PAGE_SIZE);
-    return error;
+    return (part->first_page + page) * GHES_PAGE_SIZE;
 }
 
-/* As on a SIGBUS: while the block is busy, run into the page again */
+static void report(hwaddr gpa, CperSeverity severity, unsigned pages)
+{
+    ghes_report_memory(&machine_ghes, severity, gpa,
+                       (uint64_t)pages * GHES_PAGE_SIZE, NULL);
+}
+
+/* As on a SIGBUS: while the block is busy, consume the page again */
 static void vcpu_round(Part *part, unsigned round)
 {
-    GhesSynchronousResult result;
-    GhesError error;
+    GhesSeaResult result;
 
     do {
         take_bql();
-        error = part_error(part, round, CPER_SEVERITY_RECOVERABLE, 1);
-        result = ghes_report_synchronous(&machine_ghes, &error);
-        if (result == GHES_SYNCHRONOUS_NO_RECORD) {
-            ghes_report(&machine_ghes, &error, NULL);
+        result = ghes_record_sea(&machine_ghes, part_gpa(part, round));
+        if (result == GHES_SEA_NO_RECORD) {
+            report(part_gpa(part, round), CPER_SEVERITY_RECOVERABLE, 1);
         }
         release_bql();
-    } while (result == GHES_SYNCHRONOUS_BUSY && !unlocked);
+    } while (result == GHES_SEA_BUSY && !unlocked);
 
     part->reported++;
-    part->synchronous += result == GHES_SYNCHRONOUS_RECORDED;
+    part->synchronous += result == GHES_SEA_RECORDED;
 }
 
 /* One page each round, as the next round's is the one behind it */
 static void monitor_round(Part *part, unsigned round)
 {
-    GhesError error;
-
     take_bql();
-    error = part_error(part, round, round % CPER_SEVERITY__MAX ==
-                       CPER_SEVERITY_CORRECTED ? CPER_SEVERITY_CORRECTED
-                                               : CPER_SEVERITY_RECOVERABLE, 1);
-    ghes_report(&machine_ghes, &error, NULL);
+    report(part_gpa(part, round),
+           round % CPER_SEVERITY__MAX == CPER_SEVERITY_CORRECTED
+           ? CPER_SEVERITY_CORRECTED : CPER_SEVERITY_RECOVERABLE, 1);
     for (unsigned i = 0; i < machine_ghes.source_count; i++) {
-        GhesSourceStatus s = ghes_source_status(&machine_ghes.source[i]);
+        GhesSource *s = &machine_ghes.source[i];
 
-        g_assert(s.acknowledged <= s.recorded);
+        ghes_source_run(s);
+        g_assert(s->acknowledged <= s->recorded);
     }
     release_bql();
     part->reported++;
@@ -108,20 +104,17 @@ static void boot(void)
     }
 }
 
-/* Timers, errors that no vCPU ran into, a reset now and then */
+/* Timers, errors that no vCPU has consumed, a reset now and then */
 static void main_loop_round(Part *part, unsigned round)
 {
-    GhesError error;
-
     take_bql();
-    error = part_error(part, 2 * round, CPER_SEVERITY_RECOVERABLE, 2);
     machine_run_timers(SCALE_MS);
     if (round % RESET_ROUNDS == 0) {
         machine_reset();
     } else if (round % RESET_ROUNDS == 1) {
         boot();
     }
-    ghes_report(&machine_ghes, &error, NULL);
+    report(part_gpa(part, 2 * round), CPER_SEVERITY_RECOVERABLE, 2);
     release_bql();
     part->reported += 2;
 }
@@ -156,7 +149,7 @@ static void *run_part(void *opaque)
 /* Nothing is lost, but for what is counted as dropped */
 static void check(const Part *parts, unsigned count)
 {
-    GhesSourceState *sources = machine_ghes.source;
+    GhesSource *sources = machine_ghes.source;
     uint64_t reported = 0, synchronous = 0;
 
     for (unsigned i = 0; i < count; i++) {
