@@ -223,11 +223,57 @@ static bool run_test(const GuestConfig *config, const Test *test, guint number)
     return ok;
 }
 
+/* Whether @name has a word of @pattern's in it, which is made of some */
+static bool is_near(const char *name, const char *pattern)
+{
+    g_auto(GStrv) words = g_strsplit_set(pattern, "/-_*?. ", -1);
+    bool near = false;
+
+    for (char **word = words; *word && !near; word++) {
+        near = strlen(*word) >= 3 && strstr(name, *word);
+    }
+    return near;
+}
+
+void check_print_unknown(const char *const *patterns, const char *const *names)
+{
+    g_autofree char *given = g_strjoinv(" ", (char **)patterns);
+
+    fprintf(stderr, "ras-guest: no case is called '%s'; there are:\n", given);
+    for (; *names; names++) {
+        bool near = false;
+
+        for (const char *const *one = patterns; *one; one++) {
+            near = near || is_near(*names, *one);
+        }
+        if (near) {
+            fprintf(stderr, "  %s\n", *names);
+        }
+    }
+    fprintf(stderr, "  (all: --list)\n");
+}
+
+static void print_unknown(const char *const *patterns)
+{
+    g_autoptr(GPtrArray) tests = choose_tests(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint i = 0; i < tests->len; i++) {
+        g_ptr_array_add(names, ((Test *)g_ptr_array_index(tests, i))->name);
+    }
+    g_ptr_array_add(names, NULL);
+    check_print_unknown(patterns, (const char *const *)names->pdata);
+}
+
 guint check(const GuestConfig *config, const char *const *patterns)
 {
     g_autoptr(GPtrArray) tests = choose_tests(patterns);
     guint failed = 0;
 
+    if (!tests->len) {
+        print_unknown(patterns);
+        return 1;
+    }
     printf("1..%u\n", tests->len);
     for (guint i = 0; i < tests->len; i++) {
         fflush(stdout);

@@ -27,7 +27,7 @@ const Case delivery_cases[] = {
       "2,000 pages of a process are lost at once, and each is taken from it",
       .setup = { .stage = CASE_BOOTED } },
     { "delivery-crowded", delivery_crowded,
-      "the same while other processes take and free memory on 3 of 4 CPUs",
+      "64 poisoned pages end their consumers, with 3 of 4 CPUs busy",
       .setup = { .stage = CASE_BOOTED, .more = four_cpus } },
     { "delivery-deaf-linux", delivery_deaf_linux,
       "a kernel that never listens makes errors wait", "6.12",

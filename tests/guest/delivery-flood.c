@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <stdio.h>
+
 #include "delivery.h"
 
 #define FLOOD_TIME          (60 * G_TIME_SPAN_SECOND)

@@ -227,7 +227,7 @@ static bool expect_refused_by_stock(Guest *guest, GError **error)
         return false;
     }
     log = guest_log_tail(move->to->directory, "qemu.log", 100);
-    return strstr(log, "acpi-ghes-delivery") ||
+    return strstr(log, "acpi-ghes-device") ||
            fail(error, "stock QEMU does not say what it refuses");
 }
 

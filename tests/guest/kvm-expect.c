@@ -114,7 +114,9 @@ bool kvm_expect_taken(KvmVm *vm, guint64 gpa, GError **error)
     for (guint i = 0; i < events->len; i++) {
         const GuestEvent *event = g_ptr_array_index(events, i);
 
-        if (!strstr(event->text, text)) {
+        /* R67: who consumes a page again has a record again */
+        if (!strstr(event->text, text) ||
+            strstr(event->text, "already poisoned")) {
             continue;
         }
         if (++count > 1 || !g_str_has_suffix(event->text, ": Recovered")) {
@@ -158,7 +160,9 @@ bool kvm_expect_failures(KvmVm *vm, guint required, guint optional,
         }
         count[json_object_get_boolean_member(flags, "action-required")]++;
     }
-    return (count[true] == required && count[false] == optional) ||
+    /* R67: who consumes a page again has a record again */
+    return ((required ? count[true] >= required : !count[true]) &&
+            count[false] == optional) ||
         kvm_fail(error, "%u + %u events MEMORY_FAILURE (action required + "
              "optional) instead of %u + %u", count[true], count[false],
              required, optional);

@@ -169,7 +169,7 @@ bool kvm_counter(KvmVm *vm, int source, const char *name, gint64 *value,
  * kvm_check: run the cases, tell in TAP
  * @patterns: globs of test names as kvm_check_list() prints them; empty: all
  *
- * Returns the number of tests that failed.
+ * Returns the number of tests that failed; 1 if no test fits.
  */
 guint kvm_check(const KvmConfig *config, const char *const *patterns);
 void kvm_check_list(void);

@@ -17,11 +17,11 @@ bool poison_replaced(Guest *guest, GError **error)
     return poison_alloc(guest, PAGES, gpas, error) &&
            poison_do(guest, "poison-memory", gpas[REPLACED], error) &&
            poison_do(guest, "poison-memory", gpas[LOST], error) &&
-           poison_refuse(guest, "poison-memory", gpas[LOST], "lost already",
+           poison_refuse(guest, "poison-memory", gpas[LOST], "poisoned already",
                          error) &&
            poison_do(guest, "unpoison-memory", gpas[REPLACED], error) &&
-           poison_refuse(guest, "unpoison-memory", gpas[REPLACED], "not lost",
-                         error) &&
+           poison_refuse(guest, "unpoison-memory", gpas[REPLACED],
+                         "not poisoned", error) &&
            poison_expect_access(guest, REPLACED, "load", "signal=0 value=0x0",
                                 error) &&
            poison_expect_access(guest, REPLACED, "store", "signal=0 ",
@@ -48,9 +48,10 @@ bool poison_reset(Guest *guest, GError **error)
     g_clear_pointer(&guest->release, g_free);
     reply = qmp_call(guest->qmp, "system_reset", NULL, error);
     return reply && guest_boot_quietly(guest, error) &&
-           poison_refuse(guest, "unpoison-memory", gpa, "not lost", error) &&
-           poison_refuse(guest, "unpoison-memory", GUEST_RAM_GPA, "not lost",
+           poison_refuse(guest, "unpoison-memory", gpa, "not poisoned",
                          error) &&
+           poison_refuse(guest, "unpoison-memory", GUEST_RAM_GPA,
+                         "not poisoned", error) &&
            guest_expect_hwcorrupted(guest, 0, error) &&
            poison_expect_records(guest, GUEST_SOURCE_SEA, 1, error);
 }
@@ -74,9 +75,9 @@ bool poison_migrates(Guest *guest, GError **error)
     return move && move_wait(move, MOVE_STOPPED, error) &&
            move_go_on(move, error) && move_finish(move, error) &&
            poison_refuse(guest, "poison-memory", gpas[UNTOUCHED],
-                         "lost already", error) &&
-           poison_refuse(guest, "poison-memory", gpas[KNOWN], "lost already",
-                         error) &&
+                         "poisoned already", error) &&
+           poison_refuse(guest, "poison-memory", gpas[KNOWN],
+                         "poisoned already", error) &&
            poison_expect_access(guest, UNTOUCHED, "load", POISON_SIGBUS,
                                 error) &&
            guest_expect_hwcorrupted(guest, PAGES * GUEST_PAGE_KB, error) &&
@@ -95,11 +96,12 @@ static bool run_snapshots(Guest *guest, GError **error)
            poison_do(guest, "poison-memory", gpa, error) &&
            snapshot_save(guest, "lost", error) &&
            snapshot_load(guest, "good", error) &&
-           poison_refuse(guest, "unpoison-memory", gpa, "not lost", error) &&
+           poison_refuse(guest, "unpoison-memory", gpa, "not poisoned",
+                         error) &&
            poison_expect_access(guest, 0, "load", "signal=0 " CONTENT,
                                 error) &&
            snapshot_load(guest, "lost", error) &&
-           poison_refuse(guest, "poison-memory", gpa, "lost already",
+           poison_refuse(guest, "poison-memory", gpa, "poisoned already",
                          error) &&
            poison_expect_access(guest, 0, "load", POISON_SIGBUS, error) &&
            snapshot_load(guest, "good", error) &&

@@ -34,9 +34,24 @@ bool poison_expect_access(Guest *guest, guint page, const char *way,
 bool poison_expect_crowd(Guest *guest, guint first, guint count,
                          const char *how, GError **error);
 
+/* poison_and_report: poison pages, and report each as a scrubber does */
+bool poison_and_report(Guest *guest, const guint64 *gpas, guint count,
+                       GError **error);
+
+/*
+ * Processes consume @count pages: each gets its SIGBUS, whether or not the
+ * guest has taken the page out of use before, which is up to the guest.
+ */
+bool poison_expect_consumed(Guest *guest, guint first, guint count,
+                            GError **error);
+
 /* What a source has recorded and the guest has acknowledged, now and in all */
 bool poison_expect_records(Guest *guest, int source, gint64 records,
                            GError **error);
+
+/* The same, but any number from @records on */
+bool poison_expect_records_at_least(Guest *guest, int source, gint64 records,
+                                    GError **error);
 
 /* The guest's kernel took @count pages out of use, each of them once. */
 bool poison_expect_taken(Guest *guest, const guint64 *gpas, guint count,
@@ -47,6 +62,8 @@ bool poison_ways(Guest *guest, GError **error);
 bool poison_walk(Guest *guest, GError **error);
 bool poison_storm(Guest *guest, GError **error);
 bool poison_same_page(Guest *guest, GError **error);
+bool poison_slow_read(Guest *guest, GError **error);
+bool poison_slow_write(Guest *guest, GError **error);
 bool poison_kernel(Guest *guest, GError **error);
 bool poison_debugger(Guest *guest, GError **error);
 bool poison_replaced(Guest *guest, GError **error);

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #define LINE_SIZE       4096
-#define PAGE_SIZE       4096ULL
+#define PAGE_SIZE       UINT64_C(4096)
 
 /* Where a page's number is written to have the kernel lose it */
 #define CORRUPT_PFN     "/sys/kernel/debug/hwpoison/corrupt-pfn"
@@ -32,6 +32,12 @@ uint64_t page_frame(pid_t pid, uintptr_t address);
 /* Memory that the kernel took out of use */
 bool hwcorrupted_kb(unsigned long *kb);
 
+/* What /proc/kpageflags has of each page, 4 GiB of RAM on virt */
+#define PAGE_FLAGS_FIRST    0x40000UL
+#define PAGE_FLAGS_FRAMES   0x100000UL
+uint64_t *new_page_flags(void);
+bool read_page_flags(uint64_t *flags);
+
 /* What "alloc" allocated */
 char *allocated_page(unsigned page);
 unsigned allocated_pages(void);
@@ -47,6 +53,9 @@ void do_kmsg(char *args);
 void do_log(char *args);
 void do_trace(char *args);
 void do_clock(char *args);
+void do_slow_file(char *args);
+void do_slow_read(char *args);
+void do_slow_write(char *args);
 void do_walker(char *args);
 void do_walk(char *args);
 void do_gather(char *args);

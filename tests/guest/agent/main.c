@@ -224,6 +224,11 @@ static const Command commands[] = {
       "comes", do_settled },
     { "churn", "N: processes that take and free memory without end",
       do_churn },
+    { "slow-file", "MS: a file whose reads and writes take so long",
+      do_slow_file },
+    { "slow-read", "a process reads it: tell the GPA of the locked page",
+      do_slow_read },
+    { "slow-write", "a process writes it: tell the page's GPA", do_slow_write },
     { "spin", "N: each CPU counts to that, tell the time", do_spin },
     { "doze", "N: each CPU sleeps so often, tell the time", do_doze },
     { "meet", "FIRST N USEC: read N allocated pages, so long after each other, "

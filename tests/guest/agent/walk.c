@@ -18,41 +18,35 @@
 #define AREA_SIZE       (2UL << 20)
 #define AREAS           32
 
-/* Documentation/admin-guide/mm/pagemap.rst, 4 GiB of RAM on virt */
+/* Documentation/admin-guide/mm/pagemap.rst */
 #define KPAGEFLAGS      "/proc/kpageflags"
 #define KPF_PGTABLE     (1ULL << 26)
-#define FIRST_FRAME     0x40000UL
-#define FRAMES          0x100000UL
 
 enum { MAPPED = 1, TOUCH, TOUCHED, TOUCH_AGAIN };
 
 static pid_t walker;
 static atomic_int *stage;       /* of the walker, shared with it */
 
-typedef struct Flags {
-    uint64_t of[FRAMES];
-} Flags;
-
 /* Its memory has tables, too: they must be there before any is looked for */
-static Flags *new_flags(void)
+uint64_t *new_page_flags(void)
 {
-    Flags *flags = malloc(sizeof(*flags));
+    uint64_t *flags = malloc(PAGE_FLAGS_FRAMES * sizeof(*flags));
 
-    return flags ? memset(flags, 1, sizeof(*flags)) : NULL;
+    return flags ? memset(flags, 1, PAGE_FLAGS_FRAMES * sizeof(*flags)) : NULL;
 }
 
-static bool read_flags(Flags *flags)
+bool read_page_flags(uint64_t *flags)
 {
     int fd = open(KPAGEFLAGS, O_RDONLY | O_CLOEXEC);
-    size_t done = 0;
+    size_t size = PAGE_FLAGS_FRAMES * sizeof(*flags), done = 0;
     ssize_t got;
 
-    while ((got = pread(fd, (char *)flags + done, sizeof(*flags) - done,
-                        FIRST_FRAME * sizeof(uint64_t) + done)) > 0) {
+    while ((got = pread(fd, (char *)flags + done, size - done,
+                        PAGE_FLAGS_FIRST * sizeof(*flags) + done)) > 0) {
         done += got;
     }
     close(fd);
-    return done == sizeof(*flags);
+    return done == size;
 }
 
 static void await(int what)
@@ -88,21 +82,22 @@ static void walk(void)
 #define SHORT_LIFE_US   500000
 
 /* A page that became a table when this process needed some, and stayed one */
-static uint64_t find_table(Flags *before, Flags *after, Flags *later)
+static uint64_t find_table(uint64_t *before, uint64_t *after,
+                           uint64_t *later)
 {
     uint64_t frame = 0;
     bool ok;
 
     await(MAPPED);
-    ok = read_flags(before);
+    ok = read_page_flags(before);
     atomic_store(stage, TOUCH);
     await(TOUCHED);
-    ok = read_flags(after) && ok;
+    ok = read_page_flags(after) && ok;
     usleep(SHORT_LIFE_US);
-    ok = read_flags(later) && ok;
-    for (unsigned long i = 0; ok && i < FRAMES; i++) {
-        if (later->of[i] & after->of[i] & ~before->of[i] & KPF_PGTABLE) {
-            frame = FIRST_FRAME + i;
+    ok = read_page_flags(later) && ok;
+    for (unsigned long i = 0; ok && i < PAGE_FLAGS_FRAMES; i++) {
+        if (later[i] & after[i] & ~before[i] & KPF_PGTABLE) {
+            frame = PAGE_FLAGS_FIRST + i;
         }
     }
     return frame * PAGE_SIZE;
@@ -110,7 +105,8 @@ static uint64_t find_table(Flags *before, Flags *after, Flags *later)
 
 void do_walker(char *args)
 {
-    Flags *before = new_flags(), *after = new_flags(), *later = new_flags();
+    uint64_t *before = new_page_flags(), *after = new_page_flags();
+    uint64_t *later = new_page_flags();
     uint64_t gpa = 0;
 
     stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
