@@ -7,9 +7,9 @@
 #ifndef BENCH_OURS_H
 #define BENCH_OURS_H
 
-#include "hw/acpi/ghes.h"
+#include "hw/acpi/ghes-internal.h"
 
-extern AcpiGhesState bench_ghes;
+extern AcpiGhes bench_ghes;
 
 /* bench_sleep: let time pass until the next timer, and run that */
 void bench_sleep(void);

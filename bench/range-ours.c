@@ -1,5 +1,5 @@
 /*
- * Measures a large range of lost memory, with a guest that is always ready
+ * Measures a large range of poisoned memory, with a guest that is always ready
  *
  * usage: range-ours VARIANT MIB
  *
@@ -30,7 +30,6 @@ static void tell(const char *variant, unsigned mib, const char *what,
 
 int main(int argc, char **argv)
 {
-    GhesError error;
     GhesBlock block;
     uint64_t pages;
     unsigned mib;
@@ -44,12 +43,11 @@ int main(int argc, char **argv)
     bench_make(2);
     pages = mib * (MiB / GHES_PAGE_SIZE);
     ghes_block_locate(&block, &bench_ghes.blob, ASYNCHRONOUS);
-    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, 0x80000000,
-                           pages * GHES_PAGE_SIZE);
     before = mallinfo2().uordblks;
     began = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
     start = get_clock();
-    ghes_report(&bench_ghes, &error, &error_abort);
+    ghes_report_memory(&bench_ghes, CPER_SEVERITY_RECOVERABLE, 0x80000000,
+                       pages * GHES_PAGE_SIZE, &error_abort);
     tell(argv[1], mib, "memory of the queue [bytes]",
          mallinfo2().uordblks - before);
     while (bench_ghes.source[ASYNCHRONOUS].acknowledged < pages) {

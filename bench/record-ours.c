@@ -8,55 +8,29 @@
 #include "qemu/bswap.h"
 #include "qemu/main-loop.h"
 #include "qemu/timer.h"
-#include "hw/acpi/ghes-guest.h"
 #include "ours.h"
 #include "record.h"
 #include "system/cpu-timers.h"
 
 const unsigned bench_sources_max = 1024;
 
-AcpiGhesState bench_ghes;
-static FWCfgWriteCallback address_written;
+AcpiGhes bench_ghes;
+static AcpiGhesState address;
 static GhesBlock block;
-
-void fw_cfg_add_file(FWCfgState *s, const char *name, void *data, size_t size)
-{
-}
-
-void fw_cfg_add_file_callback(FWCfgState *s, const char *name,
-                              FWCfgCallback select_cb,
-                              FWCfgWriteCallback write_cb, void *opaque,
-                              void *data, size_t size, bool read_only)
-{
-    address_written = write_cb;
-}
 
 /* What only lookup and migration use */
 const VMStateInfo vmstate_info_buffer, vmstate_info_int64, vmstate_info_qtailq;
 const VMStateInfo vmstate_info_uint8, vmstate_info_uint32, vmstate_info_uint64;
 const VMStateInfo vmstate_info_uint32_equal;
 
-int vmstate_register_with_alias_id(VMStateIf *obj, uint32_t instance_id,
-                                   const VMStateDescription *vmsd, void *base,
-                                   int alias_id, int required_for_version,
-                                   Error **errp)
+static void notify(void *opaque, const HestSource *source)
 {
-    return 0;
 }
 
 /* A guest that never has anything to do */
-int ghes_guest_busy_vcpus(void)
+static bool vcpus_idle(void)
 {
-    return 0;
-}
-
-int64_t ghes_guest_run_ns(void)
-{
-    return 0;
-}
-
-static void notify(void *opaque, const HestSource *source)
-{
+    return true;
 }
 
 static int64_t now_ns;
@@ -87,7 +61,12 @@ static void timers_changed(void *opaque, QEMUClockType type)
 void bench_make(unsigned count)
 {
     HestSource *sources = g_new0(HestSource, MAX(count, 2));
-    GArray blob = { };
+    const GhesMachine machine = {
+        .sources = sources,
+        .source_count = MAX(count, 2),
+        .notify = notify,
+        .vcpus_idle = vcpus_idle,
+    };
 
     init_clocks(timers_changed);
     qemu_clock_enable(QEMU_CLOCK_VIRTUAL, true);
@@ -97,21 +76,16 @@ void bench_make(unsigned count)
         sources[i].block_size = 1024;
     }
     sources[count - 1].notification = HEST_NOTIFICATION_SEA;
-    acpi_ghes_init(&bench_ghes, NULL, &blob, sources, MAX(count, 2), notify,
-                   NULL);
-    bench_ghes.hw_error_le = cpu_to_le64(BENCH_RAM + MAX(count, 2) * 1024);
-    address_written(&bench_ghes, 0, sizeof(bench_ghes.hw_error_le));
+    ghes_init(&bench_ghes, &machine, &address);
+    address.hw_error_le = cpu_to_le64(BENCH_RAM + MAX(count, 2) * 1024);
+    ghes_address_written(&bench_ghes, 0, sizeof(address.hw_error_le));
     ghes_block_locate(&block, &bench_ghes.blob, count - 1);
     bench_acknowledge();
 }
 
 void bench_report(hwaddr gpa)
 {
-    GhesError error;
-
-    ghes_memory_error_init(&error, CPER_SEVERITY_RECOVERABLE, gpa,
-                           GHES_PAGE_SIZE);
-    ghes_report_synchronous(&bench_ghes, &error);
+    ghes_record_sea(&bench_ghes, gpa);
 }
 
 bool bench_is_recorded(void)
