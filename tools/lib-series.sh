@@ -2,7 +2,8 @@
 # Sourced after lib.sh and load_base.
 #
 # An entry is a message, a line "---", and what the commit does, a line each:
-#   FILE             a file of ours, or an edit (.cocci, .patch) to one of QEMU's
+#   FILE             a file of ours, or an edit (.cocci, .patch) to one of QEMU's;
+#                    series/meson says where the build takes a C file from
 #   delete FILE      deletes one of QEMU's
 #   empty FILE       adds it without content, which a later entry gives it
 #   maintain PATTERN adds it to our section of MAINTAINERS
