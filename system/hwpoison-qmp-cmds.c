@@ -21,6 +21,7 @@ static bool guest_has_left(void)
     }
     info = qmp_query_migrate(NULL);
     switch (info->has_status ? info->status : MIGRATION_STATUS_NONE) {
+    case MIGRATION_STATUS_ACTIVE:
     case MIGRATION_STATUS_PRE_SWITCHOVER:
         /* Its state is yet to be sent */
     case MIGRATION_STATUS_CANCELLING:

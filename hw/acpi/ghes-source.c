@@ -68,12 +68,16 @@ static int64_t now_ns(void)
     return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 }
 
-/* A time that is still to come is one of a stream that is wrong: don't wait */
-static bool has_passed(int64_t ns, int64_t since)
+/*
+ * Whether it is that long since.  A time still to come is that of another
+ * machine's clock, or of a stream that is wrong: count from now on
+ */
+static bool has_passed(int64_t ns, int64_t *since)
 {
-    int64_t passed = now_ns() - since;
+    int64_t now = now_ns();
 
-    return passed < 0 || passed >= ns;
+    *since = MIN(*since, now);
+    return now - *since >= ns;
 }
 
 void ghes_source_drop(GhesSource *s, const GhesError *error,
@@ -203,7 +207,7 @@ static void source_acknowledge(GhesSource *s)
         return;
     }
     if (takes_long(&s->in_block)) {
-        s->busy_until_ns = now_ns() + BUSY_PAUSE_NS;
+        s->busy_since_ns = now_ns();
     }
     s->poll_ns = POLL_FIRST_NS;
     trace_ghes_acknowledged(s->source->source_id, s->in_block.records);
@@ -219,25 +223,24 @@ static bool source_finish(GhesSource *s, const GhesBlock *block)
         return true;
     }
     if (ghes_source_is_synchronous(s->source)) {
-        if (has_passed(SYNCHRONOUS_UNREAD_NS, s->recorded_ns)) {
+        if (has_passed(SYNCHRONOUS_UNREAD_NS, &s->recorded_ns)) {
             source_hand_over(s, block);
             return true;
         }
     } else if (!ghes_queue_is_empty(&s->in_block) &&
-               has_passed(NOTIFY_AGAIN_NS, s->notified_ns)) {
+               has_passed(NOTIFY_AGAIN_NS, &s->notified_ns)) {
         source_notify(s);
     }
     return false;
 }
 
 /* How many records the guest can be given, see the pace above */
-static unsigned source_room(const GhesSource *s)
+static unsigned source_room(GhesSource *s)
 {
-    if (!s->busy_until_ns || s->guest->vcpus_idle()) {
+    if (!s->busy_since_ns || s->guest->vcpus_idle()) {
         return UINT_MAX;
     }
-    return has_passed(BUSY_PAUSE_NS, s->busy_until_ns - BUSY_PAUSE_NS)
-           ? BUSY_RECORDS : 0;
+    return has_passed(BUSY_PAUSE_NS, &s->busy_since_ns) ? BUSY_RECORDS : 0;
 }
 
 /* Give the guest what is queued, as far as it can take it */
@@ -336,7 +339,7 @@ void ghes_source_forget_block(GhesSource *s)
 {
     timer_del(s->timer);
     s->poll_ns = POLL_FIRST_NS;
-    s->busy_until_ns = 0;
+    s->busy_since_ns = 0;
     s->ignored_since = NOT_IGNORED;
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
@@ -394,11 +397,10 @@ static int source_post_load(void *opaque, int version_id)
 {
     GhesSource *s = opaque;
 
-    if (s->recorded_ns < 0 || s->notified_ns < 0 ||
-        s->notified_ns > INT64_MAX - BUSY_PAUSE_NS) {
+    if (s->recorded_ns < 0 || s->notified_ns < 0) {
         return -EINVAL;
     }
-    s->busy_until_ns = s->notified_ns + BUSY_PAUSE_NS;
+    s->busy_since_ns = s->notified_ns;
     return 0;
 }
 

@@ -136,7 +136,7 @@ typedef struct GhesGuest {
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was notified last
- * @busy_until_ns: when a guest that is not idle can be given more
+ * @busy_since_ns: when the guest last took on long work; 0 if it has none
  * @ignored_since: synchronous source: what @unread_to had acknowledged when the
  *                 guest had not read a record in time; UINT64_MAX if it has
  * @sequence: numbers its records
@@ -159,7 +159,7 @@ struct GhesSource {
     int64_t poll_ns;
     int64_t recorded_ns;
     int64_t notified_ns;
-    int64_t busy_until_ns;
+    int64_t busy_since_ns;
     uint64_t ignored_since;
     GhesSequence sequence;
     uint64_t recorded;
