@@ -319,9 +319,8 @@ static bool do_pieces(hwaddr address, uint64_t length, PieceFunction *function,
 bool hwpoison_poison(hwaddr address, uint64_t length, HwpoisonRange *range,
                      Error **errp)
 {
-    if (runstate_check(RUN_STATE_INMIGRATE) ||
-        runstate_check(RUN_STATE_POSTMIGRATE)) {
-        error_setg(errp, "the guest is not here while it migrates");
+    if (runstate_check(RUN_STATE_INMIGRATE)) {
+        error_setg(errp, "the guest is still migrating to this QEMU");
         return false;
     }
     return check(address, length, false, errp) &&
