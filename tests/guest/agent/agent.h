@@ -32,11 +32,12 @@ uint64_t page_frame(pid_t pid, uintptr_t address);
 /* Memory that the kernel took out of use */
 bool hwcorrupted_kb(unsigned long *kb);
 
-/* What /proc/kpageflags has of each page, 4 GiB of RAM on virt */
-#define PAGE_FLAGS_FIRST    0x40000UL
-#define PAGE_FLAGS_FRAMES   0x100000UL
-uint64_t *new_page_flags(void);
-bool read_page_flags(uint64_t *flags);
+/*
+ * The last page that has @flag of /proc/kpageflags when @start has returned and
+ * still @lasting_us later, and had it not before.  Its address, or 0.
+ */
+uint64_t find_new_page(uint64_t flag, bool (*start)(void),
+                       useconds_t lasting_us);
 
 /* What "alloc" allocated */
 char *allocated_page(unsigned page);

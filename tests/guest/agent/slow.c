@@ -216,29 +216,10 @@ static bool start_reader(void)
 }
 
 /* It is locked while it is read; nothing else is for so long. */
-static uint64_t find_locked(const uint64_t *before, const uint64_t *after,
-                            const uint64_t *later)
-{
-    for (unsigned long i = 0; i < PAGE_FLAGS_FRAMES; i++) {
-        if (after[i] & later[i] & ~before[i] & KPF_LOCKED) {
-            return (PAGE_FLAGS_FIRST + i) * PAGE_SIZE;
-        }
-    }
-    return 0;
-}
-
 void do_slow_read(char *args)
 {
-    uint64_t *before = new_page_flags(), *after = new_page_flags();
-    uint64_t *later = new_page_flags(), gpa = 0;
+    uint64_t gpa = find_new_page(KPF_LOCKED, start_reader, 0);
 
-    if (before && after && later && read_page_flags(before) &&
-        start_reader() && read_page_flags(after) && read_page_flags(later)) {
-        gpa = find_locked(before, after, later);
-    }
-    free(before);
-    free(after);
-    free(later);
     if (gpa) {
         say("ok gpa=0x%" PRIx64, gpa);
     } else {

@@ -5,11 +5,8 @@
  */
 
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "agent.h"
@@ -19,35 +16,12 @@
 #define AREAS           32
 
 /* Documentation/admin-guide/mm/pagemap.rst */
-#define KPAGEFLAGS      "/proc/kpageflags"
 #define KPF_PGTABLE     (1ULL << 26)
 
 enum { MAPPED = 1, TOUCH, TOUCHED, TOUCH_AGAIN };
 
 static pid_t walker;
 static atomic_int *stage;       /* of the walker, shared with it */
-
-/* Its memory has tables, too: they must be there before any is looked for */
-uint64_t *new_page_flags(void)
-{
-    uint64_t *flags = malloc(PAGE_FLAGS_FRAMES * sizeof(*flags));
-
-    return flags ? memset(flags, 1, PAGE_FLAGS_FRAMES * sizeof(*flags)) : NULL;
-}
-
-bool read_page_flags(uint64_t *flags)
-{
-    int fd = open(KPAGEFLAGS, O_RDONLY | O_CLOEXEC);
-    size_t size = PAGE_FLAGS_FRAMES * sizeof(*flags), done = 0;
-    ssize_t got;
-
-    while ((got = pread(fd, (char *)flags + done, size - done,
-                        PAGE_FLAGS_FIRST * sizeof(*flags) + done)) > 0) {
-        done += got;
-    }
-    close(fd);
-    return done == size;
-}
 
 static void await(int what)
 {
@@ -81,33 +55,17 @@ static void walk(void)
 /* What the kernel runs beside us has its tables not so long */
 #define SHORT_LIFE_US   500000
 
-/* A page that became a table when this process needed some, and stayed one */
-static uint64_t find_table(uint64_t *before, uint64_t *after,
-                           uint64_t *later)
+static bool start_walk(void)
 {
-    uint64_t frame = 0;
-    bool ok;
-
-    await(MAPPED);
-    ok = read_page_flags(before);
     atomic_store(stage, TOUCH);
     await(TOUCHED);
-    ok = read_page_flags(after) && ok;
-    usleep(SHORT_LIFE_US);
-    ok = read_page_flags(later) && ok;
-    for (unsigned long i = 0; ok && i < PAGE_FLAGS_FRAMES; i++) {
-        if (later[i] & after[i] & ~before[i] & KPF_PGTABLE) {
-            frame = PAGE_FLAGS_FIRST + i;
-        }
-    }
-    return frame * PAGE_SIZE;
+    return true;
 }
 
+/* A page that became a table when this process needed some, and stayed one */
 void do_walker(char *args)
 {
-    uint64_t *before = new_page_flags(), *after = new_page_flags();
-    uint64_t *later = new_page_flags();
-    uint64_t gpa = 0;
+    uint64_t gpa;
 
     stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -115,12 +73,8 @@ void do_walker(char *args)
     if (walker == 0) {
         walk();
     }
-    if (before && after && later) {
-        gpa = find_table(before, after, later);
-    }
-    free(before);
-    free(after);
-    free(later);
+    await(MAPPED);
+    gpa = find_new_page(KPF_PGTABLE, start_walk, SHORT_LIFE_US);
     if (gpa) {
         say("ok gpa=0x%" PRIx64, gpa);
     } else {
