@@ -136,7 +136,8 @@ typedef struct GhesGuest {
  * @poll_ns: until it does so next
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was notified last
- * @busy_since_ns: when the guest last took on long work; 0 if it has none
+ * @busy_since_ns: when the guest last acknowledged errors that take it long to
+ *                 handle; 0 if it has acknowledged none
  * @ignored_since: synchronous source: what @unread_to had acknowledged when the
  *                 guest had not read a record in time; UINT64_MAX if it has
  * @sequence: numbers its records

@@ -256,6 +256,34 @@ static void test_unread(void)
     end();
 }
 
+/* R16, R30, R45: times by another clock, ahead of this one or impossible */
+static void test_other_clock(void)
+{
+    GhesError error = page_error(0x3000);
+
+    start();
+    g_assert_true(ghes_source_put(&sources[GED], &error));
+    ghes_source_run(&sources[GED]);
+    g_assert_cmpuint(events, ==, 1);
+    sources[GED].notified_ns = INT64_MAX;
+    g_assert_cmpint(vmstate_ghes_source.post_load(&sources[GED], 1), ==, 0);
+    run_ms(900);
+    g_assert_cmpuint(events, ==, 1);
+    run_ms(200);
+    g_assert_cmpuint(events, ==, 2);
+
+    g_assert_cmpint(record(0x1000), ==, RECORDED);
+    sources[SEA].recorded_ns = INT64_MAX;
+    run_ms(9900);
+    g_assert_false(blocks[SEA].free);
+    run_ms(300);
+    g_assert_true(blocks[SEA].free);
+
+    sources[GED].notified_ns = -1;
+    g_assert_cmpint(vmstate_ghes_source.post_load(&sources[GED], 1), <, 0);
+    end();
+}
+
 /* R30: a reset brings a guest that may read its records */
 static void test_unread_reset(void)
 {
@@ -616,6 +644,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ghes-source/synchronous", test_synchronous);
     g_test_add_func("/ghes-source/again", test_again);
     g_test_add_func("/ghes-source/unread", test_unread);
+    g_test_add_func("/ghes-source/other-clock", test_other_clock);
     g_test_add_func("/ghes-source/unread-reset", test_unread_reset);
     g_test_add_func("/ghes-source/unread-while-busy", test_unread_while_busy);
     g_test_add_func("/ghes-source/both-full", test_both);
