@@ -75,7 +75,7 @@ static void hwpoison_reset_enter(Object *obj, ResetType type)
 
         hwpoison_finish_healing(range->address, range->length);
     }
-    /* Whatever the guest before the snapshot had to be told is gone */
+    /* Reports queued for the guest before the snapshot are gone already */
     if (type == RESET_TYPE_SNAPSHOT_LOAD) {
         g_array_set_size(s->healed, 0);
     }

@@ -183,17 +183,17 @@ bool hwpoison_set_reported(RAMBlock *block, ram_addr_t offset, uint64_t length)
 {
     RAMBlockHwpoison *pages = block->hwpoison;
     unsigned long first, count;
-    bool news = false;
+    bool unreported = false;
 
     if (!pages) {
         return false;
     }
     count = page_range(pages, offset, length, &first);
     for (unsigned long i = first; i < first + count; i++) {
-        news |= test_bit(i, pages->poisoned) &&
-                !test_and_set_bit(i, pages->reported);
+        unreported |= test_bit(i, pages->poisoned) &&
+                      !test_and_set_bit(i, pages->reported);
     }
-    return news;
+    return unreported;
 }
 
 /* The end of the run that starts at @first */

@@ -1,5 +1,5 @@
 /*
- * Errors of processors and PCI Express devices, for whoever injects them
+ * Injection of processor and PCI Express errors, for QMP and EINJ
  *
  * The error is reported to the guest and nothing else happens: processor and
  * device go on as before.  Each call makes one record, unlike all others.

@@ -20,7 +20,7 @@
 
 /* Guest ABI.  With its registers the blob stays within one 4 KiB page. */
 static const HestSource virt_ras_sources[] = {
-    /* What a vCPU consumed: read by that vCPU, one record at a time */
+    /* A page that a vCPU consumed: that vCPU reads the record, one at a time */
     { .source_id = 0, .notification = HEST_NOTIFICATION_SEA,
       .block_size = 1 * KiB },
     /* All else: notified by an interrupt, several records at a time */

@@ -69,8 +69,8 @@ typedef struct HwpoisonOps {
  * hwpoison_init: have a machine whose memory can be poisoned
  * @machine: the machine
  *
- * Creates the device that resets, migrates and serves the commands, as child
- * "hwpoison" of @machine.  A second call does nothing.
+ * Creates the device that resets and migrates poisoned memory, as child
+ * "hwpoison" of @machine, and enables the commands.  A second call does nothing.
  */
 void hwpoison_init(Object *machine);
 

@@ -27,7 +27,7 @@ typedef struct ArmCpuIdentity {
  * arm_cpu_identify: find out which CPU it is, and whether it runs
  * @cs: a CPU of target Arm that is realized
  *
- * Called with the BQL held, which it gives up while it waits for a vCPU.
+ * Called with the BQL held; releases it while it waits for a vCPU.
  * Source: Arm ARM, MPIDR_EL1 and MIDR_EL1; PSCI 1.1, 5.7 AFFINITY_INFO.
  */
 ArmCpuIdentity arm_cpu_identify(CPUState *cs);

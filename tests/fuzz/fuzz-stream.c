@@ -2,9 +2,10 @@
  * Fuzz target: hostile migration streams
  *
  * The input is a program.  Its first part brings a guest into some state; its
- * second part makes that one which no guest can have, saves it, and edits the
- * sections of that stream; then they are loaded.  If none is refused, the rest of the program is the life of the guest
- * that has arrived, which may harm itself, but nothing else.
+ * second part turns it into one that no guest can have, saves it, and edits the
+ * sections of that stream, which are then loaded.  If none is refused, the rest
+ * of the program is the life of the guest that has arrived.  It may harm itself,
+ * but nothing else.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

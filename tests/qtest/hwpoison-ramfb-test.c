@@ -66,7 +66,7 @@ static void poison(GhesMachine *m, const char *command, uint64_t gpa)
                              command, gpa);
 }
 
-/* A guest chooses the address, and must not terminate QEMU by that */
+/* The guest chooses the address, and no choice may terminate QEMU */
 static void test_unmapped(void)
 {
     GhesMachine m;
