@@ -27,10 +27,10 @@ static const char *const bert_stays_off[] = {
 
 const Case boot_cases[] = {
     { "bert-fatal", bert_fatal,
-      "the next boot, and that alone, tells what the last one died of",
+      "the next boot, and that alone, reports what the last one died of",
       .setup = { .stage = CASE_BOOTED, .more = bert } },
     { "bert-unread", bert_unread,
-      "what the last boot hadn't read is told in its order",
+      "what the last boot hadn't read is reported in its order",
       .setup = { .stage = CASE_BOOTED, .more = bert } },
     { "bert-migration", bert_migration,
       "what a guest died of goes with it", "6.12",
@@ -39,7 +39,7 @@ const Case boot_cases[] = {
       "a guest that was powered off finds it too", "6.12",
       { .stage = CASE_BOOTED, .more = bert_stays_off } },
     { "bert-snapshots", bert_snapshots,
-      "a snapshot's guest is told of the errors of its own life", "6.12",
+      "a snapshot's guest gets reports of the errors of its own life", "6.12",
       { .stage = CASE_BOOTED, .more = bert_stays_dead } },
     { "erst-panic", erst_panic,
       "pstore has a panic's log until it is removed",

@@ -161,7 +161,7 @@ static bool touched_page(Guest *guest, GError **error)
     if (!g_str_has_prefix(lost, "signal=7 code=4") ||
         !g_str_has_prefix(kept, "signal=0")) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "lost page: %s; page beside it: %s", lost, kept);
+                    "poisoned page: %s; page beside it: %s", lost, kept);
         return false;
     }
     return true;
@@ -180,7 +180,8 @@ const Case cases[] = {
     { "separate-pages", separate_pages, "three errors take three pages" },
     { "corrected", corrected, "a corrected error is logged, takes none" },
     { "used-page", used_page, "a process's page goes, the guest lives on" },
-    { "touched-page", touched_page, "only who touches the page gets SIGBUS" },
+    { "touched-page", touched_page,
+      "only a process that accesses the page gets SIGBUS" },
     { "fatal", fatal, "a fatal error panics the guest, not QEMU" },
     { NULL },
 };

@@ -24,7 +24,7 @@ const Case delivery_cases[] = {
       "three times 2,000 errors at once take 2,000 pages each",
       .setup = { .stage = CASE_BOOTED, .monitors = GUEST_MONITORS_MAX } },
     { "delivery-used", delivery_used,
-      "2,000 pages of a process are lost at once, and each is taken from it",
+      "2,000 pages of a process are reported at once, and it loses each",
       .setup = { .stage = CASE_BOOTED } },
     { "delivery-crowded", delivery_crowded,
       "64 poisoned pages end their consumers, with 3 of 4 CPUs busy",

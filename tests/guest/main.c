@@ -14,7 +14,7 @@
 #define SUMMARY                                                             \
     "  demo             one memory error through a guest, as a timeline\n"  \
     "  check [NAME...]  the tests with a NAME in theirs, or all, in TAP\n" \
-    "  kvm [NAME...]    those with KVM and memory that is really lost"
+    "  kvm [NAME...]    those with KVM and memory that is really poisoned"
 
 static int fail(const char *message)
 {
@@ -79,7 +79,7 @@ int main(int argc, char **argv)
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &name,
           "the kernel of demo and kvm (6.12)", "NAME" },
         { "list", 0, 0, G_OPTION_ARG_NONE, &list,
-          "with check or kvm: tell what there is", NULL },
+          "with check or kvm: list the tests", NULL },
         { NULL },
     };
     g_autoptr(GOptionContext) context =
@@ -125,5 +125,5 @@ int main(int argc, char **argv)
         return run_kvm(&config, kvm_qemu, kvm_stock,
                        (const char *const *)argv + 2);
     }
-    return fail("demo or check? (--help tells more)");
+    return fail("demo or check? See --help");
 }

@@ -1,5 +1,5 @@
 /*
- * Test cases: processes of a guest under TCG run into lost memory
+ * Test cases: processes of a guest under TCG consume poisoned memory
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include "poison.h"
 
-/* R71: in whatever way the page is touched, who does so is told where */
+/* R71: each kind of access ends in a SIGBUS with the page's address */
 bool poison_ways(Guest *guest, GError **error)
 {
     static const char *const ways[] = {
@@ -16,34 +16,34 @@ bool poison_ways(Guest *guest, GError **error)
         "zero", "execute",
     };
     enum { WAYS = G_N_ELEMENTS(ways) };
-    guint64 gpas[2 * WAYS], lost[WAYS];
+    guint64 gpas[2 * WAYS], poisoned[WAYS];
 
     if (!poison_alloc(guest, 2 * WAYS, gpas, error)) {
         return false;
     }
     for (guint i = 0; i < WAYS; i++) {
-        lost[i] = gpas[2 * i + 1];
+        poisoned[i] = gpas[2 * i + 1];
         /* Without an error there is none */
         if (!g_str_equal(ways[i], "execute") &&
             !poison_expect_access(guest, 2 * i + 1, ways[i], "signal=0 ",
                                   error)) {
             return false;
         }
-        if (!poison_do(guest, "poison-memory", lost[i], error) ||
+        if (!poison_do(guest, "poison-memory", poisoned[i], error) ||
             !poison_expect_access(guest, 2 * i + 1, ways[i], POISON_SIGBUS,
                                   error) ||
             !poison_expect_access(guest, 2 * i, "load", "signal=0 ", error)) {
             return false;
         }
     }
-    return poison_expect_taken(guest, lost, WAYS, error) &&
+    return poison_expect_taken(guest, poisoned, WAYS, error) &&
            poison_expect_records(guest, GUEST_SOURCE_SEA, WAYS, error) &&
            poison_expect_records(guest, GUEST_SOURCE_GED, 0, error);
 }
 
 /*
- * R71: the table walk for a process finds a lost table.  Linux can't do without
- * a table, and how that ends is its own affair.
+ * R71: the table walk for a process finds a poisoned table.  Linux can't do
+ * without a table, and how that ends is its own affair.
  */
 bool poison_walk(Guest *guest, GError **error)
 {
@@ -172,11 +172,11 @@ static const char *const one_counted[] = { "-smp", "1", "-icount", "shift=2",
 
 const Case poison_cases[] = {
     { "poison-ways", poison_ways,
-      "each way to touch a lost page ends in SIGBUS, one record each" },
+      "each kind of access to a poisoned page ends in SIGBUS, with a record" },
     { "poison-walk", poison_walk,
-      "a lost page table of a process is reported", "6.12" },
+      "a poisoned page table of a process is reported", "6.12" },
     { "poison-storm", poison_storm,
-      "4 CPUs at 64 lost pages at once: each process gets its SIGBUS",
+      "4 CPUs at 64 poisoned pages at once: each process gets its SIGBUS",
       .setup = { .more = four_cpus } },
     { "poison-storm-single", poison_storm,
       "the same with one thread for all CPUs", "6.12",
@@ -196,18 +196,18 @@ const Case poison_cases[] = {
     { "poison-slow-write", poison_slow_write,
       "the same while one is written", "6.12 newest" },
     { "poison-kernel", poison_kernel,
-      "a lost page that the kernel touches blocks no other" },
+      "a poisoned page that the kernel consumes blocks no other" },
     { "poison-debugger", poison_debugger,
-      "the monitor can look at a lost page and record nothing", "6.12" },
+      "the monitor can access a poisoned page without a record", "6.12" },
     { "poison-replaced", poison_replaced,
       "unpoison-memory gives a good page, with zeros in it" },
     { "poison-reset", poison_reset,
       "a reset gives good pages", "6.12" },
     { "poison-migrates", poison_migrates,
-      "lost pages are lost after migration as well", "6.12",
+      "poisoned pages are poisoned after migration as well", "6.12",
       { .shared_ram = true } },
     { "poison-snapshots", poison_snapshots,
-      "a snapshot has what was lost when it was taken", "6.12",
+      "a snapshot has what was poisoned when it was taken", "6.12",
       { .stage = CASE_BOOTED, .more = small } },
     { NULL },
 };

@@ -1,5 +1,5 @@
 /*
- * Test cases: what becomes of lost memory of a guest under TCG
+ * Test cases: what becomes of poisoned memory of a guest under TCG
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -94,13 +94,13 @@ static bool run_snapshots(Guest *guest, GError **error)
     return poison_alloc(guest, 1, &gpa, error) &&
            snapshot_save(guest, "good", error) &&
            poison_do(guest, "poison-memory", gpa, error) &&
-           snapshot_save(guest, "lost", error) &&
+           snapshot_save(guest, "poisoned", error) &&
            snapshot_load(guest, "good", error) &&
            poison_refuse(guest, "unpoison-memory", gpa, "not poisoned",
                          error) &&
            poison_expect_access(guest, 0, "load", "signal=0 " CONTENT,
                                 error) &&
-           snapshot_load(guest, "lost", error) &&
+           snapshot_load(guest, "poisoned", error) &&
            poison_refuse(guest, "poison-memory", gpa, "poisoned already",
                          error) &&
            poison_expect_access(guest, 0, "load", POISON_SIGBUS, error) &&
@@ -108,7 +108,7 @@ static bool run_snapshots(Guest *guest, GError **error)
            poison_expect_access(guest, 0, "load", "signal=0 " CONTENT, error);
 }
 
-/* R77, R78: what is lost is what was lost when the snapshot was taken */
+/* R77, R78: a snapshot keeps what was poisoned when it was taken */
 bool poison_snapshots(Guest *guest, GError **error)
 {
     return snapshot_with_disk(guest, run_snapshots, error);

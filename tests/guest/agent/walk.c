@@ -1,5 +1,5 @@
 /*
- * Agent's commands to lose a page table of a process
+ * Agent's commands for a poisoned page table of a process
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
