@@ -85,7 +85,7 @@ static CperSeverity cper_severity(GhesErrorSeverity severity)
 }
 
 bool ghes_qmp_record(const GhesErrorInjection *arg, GhesSection *record,
-                         Error **errp)
+                     Error **errp)
 {
     *record = (GhesSection) {
         .severity = arg->has_severity ? cper_severity(arg->severity)

@@ -22,6 +22,6 @@ AcpiGhes *ghes_qmp_find(Error **errp);
  * @errp: names the argument that is wrong
  */
 bool ghes_qmp_record(const GhesErrorInjection *arg, GhesSection *record,
-                         Error **errp);
+                     Error **errp);
 
 #endif
