@@ -164,34 +164,6 @@ static bool has_room(Error **errp)
     return true;
 }
 
-/* Add a region, and make it one with those beside it */
-static bool poison(RAMBlock *block, ram_addr_t offset, uint64_t length,
-                   Error **errp)
-{
-    HwpoisonRegion *r, *following;
-
-    if (!has_room(errp)) {
-        return false;
-    }
-    memory_region_transaction_begin();
-    QTAILQ_FOREACH_SAFE(r, &regions, next, following) {
-        if (r->block != block) {
-            continue;
-        }
-        if (r->offset + r->length == offset) {
-            offset = r->offset;
-            length += r->length;
-            remove_region(r);
-        } else if (offset + length == r->offset) {
-            length += r->length;
-            remove_region(r);
-        }
-    }
-    add_region(block, offset, length);
-    memory_region_transaction_commit();
-    return true;
-}
-
 static HwpoisonRegion *find_region(const RAMBlock *block, ram_addr_t offset)
 {
     HwpoisonRegion *r;
@@ -203,6 +175,31 @@ static HwpoisonRegion *find_region(const RAMBlock *block, ram_addr_t offset)
         }
     }
     return NULL;
+}
+
+/* Add a region, and make it one with those beside it */
+static bool poison(RAMBlock *block, ram_addr_t offset, uint64_t length,
+                   Error **errp)
+{
+    HwpoisonRegion *before = find_region(block, offset - 1);
+    HwpoisonRegion *behind = find_region(block, offset + length);
+
+    if (!before && !behind && !has_room(errp)) {
+        return false;
+    }
+    memory_region_transaction_begin();
+    if (before) {
+        offset = before->offset;
+        length += before->length;
+        remove_region(before);
+    }
+    if (behind) {
+        length += behind->length;
+        remove_region(behind);
+    }
+    add_region(block, offset, length);
+    memory_region_transaction_commit();
+    return true;
 }
 
 /* Take a range out of the region that it is in, and forget what was there */

@@ -246,18 +246,24 @@ static void test_overlap(void)
     ghes_machine_quit(&m);
 }
 
+/* As many separate ranges as there is room for, the last one of three pages */
+enum { RANGES = 1024 };
+
+static void poison_to_limit(GhesMachine *m)
+{
+    ghes_machine_start_and_boot(m);
+    for (int i = 0; i < RANGES - 1; i++) {
+        poison(m, ghes_page(2 * i), 1);
+    }
+    poison(m, ghes_page(2 * RANGES), 3);
+}
+
 /* R79: an address space has room for so many ranges, and not for more */
 static void test_limit(void)
 {
-    enum { RANGES = 1024 };
     GhesMachine m;
 
-    ghes_machine_start_and_boot(&m);
-    for (int i = 0; i < RANGES - 1; i++) {
-        poison(&m, ghes_page(2 * i), 1);
-    }
-    /* One of three pages, the last that there is room for */
-    poison(&m, ghes_page(2 * RANGES), 3);
+    poison_to_limit(&m);
     refuse(&m, "1024 separate ranges", "poison-memory",
            ghes_page(2 * RANGES + 4), 1);
     refuse(&m, "1024 separate ranges", "unpoison-memory",
@@ -265,6 +271,11 @@ static void test_limit(void)
     assert_poisoned(&m, ghes_page(2 * RANGES + 1));
     assert_poisoned(&m, ghes_page(0));
     assert_good(&m, ghes_page(1));
+    /* What adjoins a range makes no other one */
+    poison(&m, ghes_page(2 * RANGES + 3), 1);
+    poison(&m, ghes_page(1), 1);
+    poison(&m, ghes_page(2 * RANGES + 5), 1);
+    assert_poisoned(&m, ghes_page(2 * RANGES + 3));
 
     qtest_system_reset(m.qts);
     assert_good(&m, ghes_page(0));
@@ -535,6 +546,23 @@ static void test_migrate_reported(void)
     ghes_machine_quit(&to);
 }
 
+/* R78: a range of which a part was reported is still one */
+static void test_migrate_limit(void)
+{
+    GhesMachine from, to;
+
+    poison_to_limit(&from);
+    qtest_readb(from.qts, ghes_page(2 * RANGES + 1));
+    ghes_machine_await_next(&from);
+    ghes_machine_take_pages(&from, GHES_RECOVERABLE,
+                            ghes_page(2 * RANGES + 1), 1);
+    ghes_machine_migrate(&from, &to);
+    assert_poisoned(&to, ghes_page(0));
+    assert_poisoned(&to, ghes_page(2 * RANGES));
+    assert_poisoned(&to, ghes_page(2 * RANGES + 2));
+    ghes_machine_quit(&to);
+}
+
 static void hmp_succeed(GhesMachine *m, const char *command)
 {
     g_autofree char *output = qtest_hmp(m->qts, "%s", command);
@@ -729,6 +757,7 @@ int main(int argc, char **argv)
     qtest_add_func("/hwpoison/unreported", test_unreported);
     qtest_add_func("/hwpoison/migrate", test_migrate);
     qtest_add_func("/hwpoison/migrate-reported", test_migrate_reported);
+    qtest_add_func("/hwpoison/migrate-limit", test_migrate_limit);
     qtest_add_func("/hwpoison/snapshot", test_snapshot);
     qtest_add_func("/hwpoison/stream", test_stream);
     qtest_add_func("/hwpoison/stream-without", test_stream_without);
