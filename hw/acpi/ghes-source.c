@@ -23,6 +23,7 @@
 #include "trace.h"
 
 #define NOT_IGNORED UINT64_MAX
+#define NOT_BUSY (-1)
 
 /* Look for the acknowledge after this time, then ever less often */
 #define POLL_FIRST_NS (10 * SCALE_US)
@@ -237,7 +238,7 @@ static bool source_finish(GhesSource *s, const GhesBlock *block)
 /* How many records the guest can be given, see the pace above */
 static unsigned source_room(GhesSource *s)
 {
-    if (!s->busy_since_ns || s->guest->vcpus_idle()) {
+    if (s->busy_since_ns == NOT_BUSY || s->guest->vcpus_idle()) {
         return UINT_MAX;
     }
     return has_passed(BUSY_PAUSE_NS, &s->busy_since_ns) ? BUSY_RECORDS : 0;
@@ -339,7 +340,7 @@ void ghes_source_forget_block(GhesSource *s)
 {
     timer_del(s->timer);
     s->poll_ns = POLL_FIRST_NS;
-    s->busy_since_ns = 0;
+    s->busy_since_ns = NOT_BUSY;
     s->ignored_since = NOT_IGNORED;
     if (!ghes_queue_is_empty(&s->in_block) &&
         ghes_queue_peek(&s->in_block)->severity == CPER_SEVERITY_FATAL) {
@@ -380,6 +381,7 @@ void ghes_source_init(GhesSource *s, const GhesGuest *guest,
     s->blob = blob;
     s->unread_to = unread_to;
     s->poll_ns = POLL_FIRST_NS;
+    s->busy_since_ns = NOT_BUSY;
     s->ignored_since = NOT_IGNORED;
     ghes_queue_init(&s->waiting);
     ghes_queue_init(&s->in_block);

@@ -137,7 +137,7 @@ typedef struct GhesGuest {
  * @recorded_ns: when the block was written
  * @notified_ns: when the guest was notified last
  * @busy_since_ns: when the guest last acknowledged errors that take it long to
- *                 handle; 0 if it has acknowledged none
+ *                 handle; -1 if it has acknowledged none
  * @ignored_since: synchronous source: what @unread_to had acknowledged when the
  *                 guest had not read a record in time; UINT64_MAX if it has
  * @sequence: numbers its records
